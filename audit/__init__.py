@@ -1,0 +1,1 @@
+"""What deserves a look: the register, the rules and the life of a flag."""

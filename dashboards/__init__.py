@@ -1,0 +1,1 @@
+"""The face: pages, desks, charts and the command line."""

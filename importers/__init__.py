@@ -1,0 +1,1 @@
+"""What a bank's file says, and its booking into the ledger."""
