@@ -1,0 +1,59 @@
+"""Statements as plain dictionaries, in the shape that `parse --json` promises.
+
+Amounts are texts with a decimal point, dates are ISO 8601, and what the file does
+not say is None.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importers.reconcile import decimal_text
+
+if TYPE_CHECKING:
+    from importers.statement import Balance
+    from importers.statement import Line
+    from importers.statement import Statement
+
+
+def statement_as_json(statement: Statement) -> dict[str, object]:
+    """Return a statement as values that `json.dumps` takes.
+
+    Args:
+        statement: The statement.
+
+    Returns:
+        Its dictionary, with exactly the keys that the command line promises.
+    """
+    return {
+        "format": statement.format,
+        "bank": statement.bank,
+        "account": statement.account,
+        "currency": statement.currency,
+        "number": statement.number,
+        "opening": _balance(statement.opening),
+        "closing": _balance(statement.closing),
+        "lines": [_line(line) for line in statement.lines],
+        "problems": [{"code": problem.code, "text": problem.text} for problem in statement.problems],
+    }
+
+
+def _balance(balance: Balance | None) -> dict[str, str] | None:
+    if balance is None:
+        return None
+    return {"date": balance.date.isoformat(), "amount": decimal_text(balance.amount_minor)}
+
+
+def _line(line: Line) -> dict[str, str | None]:
+    return {
+        "booked_on": line.booked_on.isoformat(),
+        "valued_on": line.valued_on.isoformat() if line.valued_on else None,
+        "amount": decimal_text(line.amount_minor),
+        "currency": line.currency,
+        "counterparty_name": line.name,
+        "counterparty_iban": line.iban,
+        "remittance": line.text,
+        "bank_reference": line.bank_reference,
+        "end_to_end_id": line.end_to_end_id,
+        "type_code": line.type_code,
+    }

@@ -1,0 +1,72 @@
+"""Every refusal of a bank file, in one branch of Buurtkas's tree of errors.
+
+    BuurtkasError
+    +-- UnreadableFile        a bank file could not be read in full; nothing of it is used
+        +-- UnknownFormat     it is not a format that Buurtkas reads
+        +-- FileTooLarge      it passes a limit that keeps hostile files cheap
+        +-- ForbiddenContent  it carries what a bank file never needs, such as a DOCTYPE
+        +-- MalformedFile     one place in it cannot be read
+
+Whatever the bytes, reading them ends in Statements or in one of these. A message
+names the place, what is wrong there and what to do; it repeats figures and dates at
+most, never a name or a text out of the file.
+"""
+
+from __future__ import annotations
+
+from ledger.errors import BuurtkasError
+
+_FRESH = "Download the file again from the bank and do not open or save it in another program."
+
+
+class UnreadableFile(BuurtkasError):
+    """A bank file that could not be read in full; nothing of it is used."""
+
+    code = "unreadable_file"
+
+
+class UnknownFormat(UnreadableFile):
+    """The file is not in a format that Buurtkas reads.
+
+    Args:
+        what: What the file seems to be, such as ``a PDF``.
+        advice: What to do instead; by default, which formats to ask the bank for.
+    """
+
+    code = "unknown_format"
+
+    def __init__(self, what: str, advice: str | None = None) -> None:
+        super().__init__(f"This is {what}. {advice or 'Ask your bank for CAMT.053, or for CSV if it is ING.'}")
+
+
+class FileTooLarge(UnreadableFile):
+    """The file passes a limit that keeps hostile files cheap."""
+
+    code = "file_too_large"
+
+    def __init__(self, what: str, limit: str) -> None:
+        super().__init__(f"This file has {what}; at most {limit} is read. Download a shorter period from the bank.")
+
+
+class ForbiddenContent(UnreadableFile):
+    """The file carries what a bank file never needs and an attack does."""
+
+    code = "forbidden_content"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This file carries {what}, which no bank writes, so it is not opened. {_FRESH}")
+
+
+class MalformedFile(UnreadableFile):
+    """One place in the file cannot be read.
+
+    Args:
+        place: Where, such as ``entry 12`` or ``line 7``.
+        why: What is wrong there, without names or texts out of the file.
+    """
+
+    code = "malformed_file"
+
+    def __init__(self, place: str, why: str) -> None:
+        self.place = place
+        super().__init__(f"In {place}: {why}. Nothing of this file was used. {_FRESH}")

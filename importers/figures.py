@@ -1,0 +1,180 @@
+"""Amounts, dates and texts as bank files write them.
+
+Every function here turns one written value into its typed form or raises
+`Unclear`, which a reader turns into a refusal that names the place. Amounts become
+integer hundredths; what hundredths cannot hold exactly is refused, never rounded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+_LIMIT_MINOR = 2**53
+_POINT = re.compile(r"\+?([0-9]{0,15})(?:\.([0-9]{0,20}))?", re.ASCII)
+_COMMA = re.compile(r"([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})(?:,([0-9]{1,2}))?", re.ASCII)
+_LONE_POINT = re.compile(r"([+-]?)([0-9]{1,15})\.([0-9]{1,2})", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}", re.ASCII)
+_HARMLESS = re.compile(r"[0-9.,+\-:TZ ]{1,35}", re.ASCII)
+_ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9:.]{5,18}))?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
+_PLACEHOLDERS = frozenset({"NONREF", "NOTPROVIDED", "NOTAVAILABLE", "NOREF", "NONE", "NVT", "NA", "UNKNOWN"})
+_BANKS_CLOCK = ZoneInfo("Europe/Amsterdam")
+
+
+class Unclear(Exception):
+    """A written value that has no single meaning; the message says why, without a place."""
+
+
+def shown(written: str) -> str:
+    """Quote a written figure for a message, unless it could be somebody's name or text."""
+    return repr(written) if _HARMLESS.fullmatch(written) else "a value that is no figure"
+
+
+def minor_from_point(written: str) -> int:
+    """Read an unsigned amount with a decimal point as hundredths.
+
+    Args:
+        written: Such as ``18.15000`` or ``.5``; any number of decimals.
+
+    Returns:
+        The amount in hundredths.
+
+    Raises:
+        Unclear: Not an amount, finer than hundredths, or too large.
+
+    Source: ISO 20022 ActiveOrHistoricCurrencyAndAmount.
+    """
+    found = _POINT.fullmatch(written)
+    if found is None:
+        raise Unclear(f"the amount is {shown(written)}, not an unsigned number with a decimal point")
+    whole, fraction = found.groups()
+    if not whole and not fraction:
+        raise Unclear("the amount is empty")
+    fraction = fraction or ""
+    if len(fraction) > 2 and fraction[2:].strip("0"):  # noqa: PLR2004 - a hundredth has two decimals
+        raise Unclear(f"the amount {shown(written)} is finer than a hundredth")
+    return _within_limit(int(whole or "0") * 100 + int((fraction + "00")[:2]))
+
+
+def minor_from_comma(written: str) -> int:
+    """Read a signed amount with a decimal comma as hundredths.
+
+    Args:
+        written: Such as ``1.250,00``, ``-12,3`` or ``500``; ``12.50`` is taken as point and two decimals.
+
+    Returns:
+        The amount in hundredths, signed as written.
+
+    Raises:
+        Unclear: Not an amount, too large, or ``1.250``, which means two things.
+    """
+    if _THOUSANDS.fullmatch(written):
+        raise Unclear(f"the amount {shown(written)} can mean thousands or decimals")
+    found = _COMMA.fullmatch(written) or _LONE_POINT.fullmatch(written)
+    if found is None:
+        raise Unclear(f"the amount is {shown(written)}, not a number with a decimal comma")
+    sign, whole, fraction = found.groups()
+    amount = _within_limit(int(whole.replace(".", "")) * 100 + int(((fraction or "") + "00")[:2]))
+    return -amount if sign == "-" else amount
+
+
+def _within_limit(amount_minor: int) -> int:
+    if amount_minor >= _LIMIT_MINOR:
+        raise Unclear("the amount is larger than the books can hold")
+    return amount_minor
+
+
+@lru_cache(maxsize=4096)
+def iso_day(written: str) -> dt.date:
+    """Read an ISO date or instant as the bank's day.
+
+    An instant in UTC is told in Amsterdam's time: ABN AMRO writes the day that begins
+    at midnight as 23:00Z of the day before. Any other offset is the bank's own clock.
+
+    Args:
+        written: Such as ``2014-01-05`` or ``2014-01-04T23:00:00.000Z``.
+
+    Returns:
+        The day.
+
+    Raises:
+        Unclear: Not a date.
+
+    Source: ISO 20022 DateAndDateTimeChoice.
+    """
+    found = _ISO_DAY.fullmatch(written)
+    if found is None:
+        raise Unclear(f"the date is {shown(written)}, not year-month-day")
+    day, time, zone = found.groups()
+    try:
+        if time and zone in {"Z", "+00:00", "-00:00"}:
+            instant = dt.datetime.fromisoformat(f"{day}T{time[:8]}+00:00")
+            return instant.astimezone(_BANKS_CLOCK).date()
+        return dt.date.fromisoformat(day)
+    except (ValueError, OverflowError) as error:
+        raise Unclear(f"there is no date {shown(written)}") from error
+
+
+_DUTCH_DAY = (
+    (re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII), (1, 2, 3)),
+    (re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", re.ASCII), (1, 2, 3)),
+    (re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})", re.ASCII), (3, 2, 1)),
+)
+
+
+@lru_cache(maxsize=4096)
+def dutch_day(written: str) -> dt.date:
+    """Read a date as Dutch banks and Dutch Excel write it.
+
+    Args:
+        written: ``20200213``, ``2020-02-13`` or ``13-2-2020``.
+
+    Returns:
+        The day.
+
+    Raises:
+        Unclear: Not a date in one of these forms; slashes are refused, since they can be American.
+    """
+    for pattern, order in _DUTCH_DAY:
+        found = pattern.fullmatch(written)
+        if found:
+            try:
+                return dt.date(*(int(found[place]) for place in order))
+            except ValueError as error:
+                raise Unclear(f"there is no date {shown(written)}") from error
+    raise Unclear(f"the date is {shown(written)}, not 20200213, 2020-02-13 or 13-2-2020")
+
+
+def tidy(written: str | None) -> str | None:
+    """Return a text in NFC with single spaces and without control characters; None if nothing is left."""
+    if written is None:
+        return None
+    if not written.isascii():
+        written = unicodedata.normalize("NFC", written)
+    if not written.isprintable():
+        written = "".join(c if c.isprintable() else " " for c in written)
+    return " ".join(written.split()) or None
+
+
+def reference(written: str | None) -> str | None:
+    """Return a reference, or None where the bank wrote a word that means there is none."""
+    text = tidy(written)
+    if text is None or is_placeholder(text):
+        return None
+    return text
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell whether a reference is a word such as NONREF, or one character repeated."""
+    bare = text.upper().replace(" ", "").replace(".", "").replace("/", "").replace("-", "")
+    return bare in _PLACEHOLDERS or len(set(bare)) <= 1
+
+
+def account_number(written: str | None) -> str | None:
+    """Return an IBAN or account number in capitals without spaces; None if empty."""
+    if written is None:
+        return None
+    return "".join(written.split()).upper() or None

@@ -1,0 +1,97 @@
+"""Whether a bank's figures fit together: within a statement and from one to the next.
+
+Pure: values in, problems out. Nothing here repairs anything. A problem's text gives
+the figures, so that a treasurer can compare them with the paper.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from importers.statement import Problem
+
+if TYPE_CHECKING:
+    from importers.statement import Balance
+    from importers.statement import Statement
+
+_SEQUENCE = re.compile(r"[0-9]{1,6}", re.ASCII)
+
+
+def decimal_text(amount_minor: int) -> str:
+    """Write hundredths with a decimal point: -1299 is ``-12.99``."""
+    sign = "-" if amount_minor < 0 else ""
+    return f"{sign}{abs(amount_minor) // 100}.{abs(amount_minor) % 100:02d}"
+
+
+def problems_of(statement: Statement) -> tuple[Problem, ...]:
+    """Check that opening and lines make closing, and that all amounts are in one currency.
+
+    Args:
+        statement: Any statement; one that does not state both balances is not judged on them.
+
+    Returns:
+        The problems found, none if it fits.
+    """
+    return (*_balance_problem(statement), *_currency_problem(statement))
+
+
+def _balance_problem(statement: Statement) -> tuple[Problem, ...]:
+    if statement.opening is None or statement.closing is None:
+        return ()
+    total = sum(line.amount_minor for line in statement.lines)
+    reached = statement.opening.amount_minor + total
+    if reached == statement.closing.amount_minor:
+        return ()
+    return (
+        Problem(
+            "balance",
+            f"The opening balance {decimal_text(statement.opening.amount_minor)} and the lines "
+            f"({decimal_text(total)}) make {decimal_text(reached)}, but the bank states "
+            f"{decimal_text(statement.closing.amount_minor)} at the end.",
+        ),
+    )
+
+
+def _currency_problem(statement: Statement) -> tuple[Problem, ...]:
+    others = sorted({line.currency for line in statement.lines} - {statement.currency})
+    if not others or statement.currency is None:
+        return ()
+    return (Problem("currency", f"The account is in {statement.currency}, but lines are in {', '.join(others)}."),)
+
+
+def follows(previous: Balance | None, statement: Statement, previous_number: str | None = None) -> tuple[Problem, ...]:
+    """Check that a statement continues the one before it on the same account.
+
+    Args:
+        previous: The closing balance of the statement before; None where none was stated.
+        statement: The statement that comes next.
+        previous_number: The number of the statement before, for gaps in the sequence.
+
+    Returns:
+        `continuity` where the balances differ, `gap` where numbers are missing between the two.
+    """
+    return (*_continuity(previous, statement.opening), *_gap(previous_number, statement.number))
+
+
+def _continuity(previous: Balance | None, opening: Balance | None) -> tuple[Problem, ...]:
+    if previous is None or opening is None or previous.amount_minor == opening.amount_minor:
+        return ()
+    return (
+        Problem(
+            "continuity",
+            f"The statement before ended with {decimal_text(previous.amount_minor)} on {previous.date}, "
+            f"this one begins with {decimal_text(opening.amount_minor)} on {opening.date}. A statement may be missing.",
+        ),
+    )
+
+
+def _gap(previous: str | None, number: str | None) -> tuple[Problem, ...]:
+    """Find missing numbers. A lower number is a new year's beginning, not a gap; dates and ids are not counted."""
+    if previous is None or number is None or not (_SEQUENCE.fullmatch(previous) and _SEQUENCE.fullmatch(number)):
+        return ()
+    missing = int(number) - int(previous) - 1
+    if missing <= 0:
+        return ()
+    count = "one statement is" if missing == 1 else f"{missing} statements are"
+    return (Problem("gap", f"This is statement {number} and the one before was {previous}: {count} missing."),)
