@@ -6,6 +6,7 @@
         +-- FileTooLarge      it passes a limit that keeps hostile files cheap
         +-- ForbiddenContent  it carries what a bank file never needs, such as a DOCTYPE
         +-- MalformedFile     one place in it cannot be read
+        +-- Unclear           one value in it has no single meaning (readers add the place)
 
 Whatever the bytes, reading them ends in Statements or in one of these. A message
 names the place, what is wrong there and what to do; it repeats figures and dates at
@@ -70,3 +71,13 @@ class MalformedFile(UnreadableFile):
     def __init__(self, place: str, why: str) -> None:
         self.place = place
         super().__init__(f"In {place}: {why}. Nothing of this file was used. {_FRESH}")
+
+
+class Unclear(UnreadableFile):
+    """A written value that has no single meaning; a reader catches it and adds the place."""
+
+    code = "unclear_value"
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"A value cannot be read: {why}. {_FRESH}")

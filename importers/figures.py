@@ -1,7 +1,7 @@
 """Amounts, dates and texts as bank files write them.
 
 Every function here turns one written value into its typed form or raises
-`Unclear`, which a reader turns into a refusal that names the place. Amounts become
+`Unclear`, to which a reader adds the place. Amounts become
 integer hundredths; what hundredths cannot hold exactly is refused, never rounded.
 """
 
@@ -13,6 +13,8 @@ import unicodedata
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from importers.errors import Unclear
+
 _LIMIT_MINOR = 2**53
 _POINT = re.compile(r"\+?([0-9]{0,15})(?:\.([0-9]{0,20}))?", re.ASCII)
 _COMMA = re.compile(r"([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})(?:,([0-9]{1,2}))?", re.ASCII)
@@ -22,10 +24,6 @@ _HARMLESS = re.compile(r"[0-9.,+\-:TZ ]{1,35}", re.ASCII)
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9:.]{5,18}))?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
 _PLACEHOLDERS = frozenset({"NONREF", "NOTPROVIDED", "NOTAVAILABLE", "NOREF", "NONE", "NVT", "NA", "UNKNOWN"})
 _BANKS_CLOCK = ZoneInfo("Europe/Amsterdam")
-
-
-class Unclear(Exception):
-    """A written value that has no single meaning; the message says why, without a place."""
 
 
 def shown(written: str) -> str:

@@ -1,0 +1,273 @@
+"""One booked entry of a CAMT file as one line.
+
+The entry (`Ntry`) is the line; its transaction details (`TxDtls`) tell who and what.
+Several details are a batch: they become the line's parts, but only if the amounts
+they state add up to the entry. The sign is the entry's own `CdtDbtInd`; a reversal
+indicator is noted, never applied here.
+
+Source: ISO 20022 camt.053 ReportEntry and EntryTransaction.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from importers.camt_tree import CURRENCY
+from importers.errors import Unclear
+from importers.figures import account_number
+from importers.figures import iso_day
+from importers.figures import minor_from_point
+from importers.figures import reference
+from importers.figures import tidy
+from importers.statement import Line
+from importers.statement import Part
+from importers.statement import Problem
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from importers.camt_tree import Branch
+    from importers.camt_tree import Leaves
+
+_NOT_BOOKED = frozenset({"PDNG", "FUTR", "INFO"})
+_PART_AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
+_CREDITOR_ID = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{3}[A-Za-z0-9]{1,28}", re.ASCII)
+_CREDITOR_ID_PATHS = (
+    "RltdPties/Cdtr/Id/PrvtId/Othr/Id",
+    "RltdPties/Cdtr/Id/OrgId/Othr/Id",
+    "RltdPties/UltmtCdtr/Id/PrvtId/Othr/Id",
+    "CdtrSchmeId/Id/PrvtId/Othr/Id",
+)
+_TRUE = frozenset({"true", "1"})
+_FALSE = frozenset({"false", "0", ""})
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the statement around an entry says.
+
+    Attributes:
+        account: The statement's own account, so that it is never taken for the counterparty.
+        made_on: The day on which the bank made the statement; stands in for a missing booking date.
+    """
+
+    account: str | None
+    currency: str | None
+    made_on: dt.date | None
+
+
+def is_booked(leaves: Leaves) -> bool:
+    """Tell whether an entry is booked; a pending one is not.
+
+    Raises:
+        Unclear: A status that the standard does not know.
+
+    Source: ISO 20022 EntryStatus (`Sts`, from version 08 on `Sts/Cd`).
+    """
+    status = leaves.get("Sts") or leaves.get("Sts/Cd")
+    if status == "BOOK" or (status is None and _booking_day(leaves) is not None):
+        return True
+    if status in _NOT_BOOKED:
+        return False
+    raise Unclear("its status is neither booked nor pending")
+
+
+def signed_amount(leaves: Leaves) -> int:
+    """Return the entry's amount in hundredths, negative for a debit, as `CdtDbtInd` says.
+
+    Raises:
+        Unclear: No amount, no indicator, or one that cannot be read.
+    """
+    return _signed(minor_from_point(leaves.get("Amt", "")), leaves.get("CdtDbtInd"))
+
+
+def _signed(amount_minor: int, indicator: str | None) -> int:
+    if indicator == "CRDT":
+        return amount_minor
+    if indicator == "DBIT":
+        return -amount_minor
+    raise Unclear("it does not say credit or debit")
+
+
+def flag(written: str | None) -> bool:
+    """Read an XML boolean; absent is false.
+
+    Raises:
+        Unclear: Neither true nor false.
+    """
+    if written is None or written in _FALSE:
+        return False
+    if written in _TRUE:
+        return True
+    raise Unclear("an indicator is neither true nor false")
+
+
+def line_of(position: int, branch: Branch, around: Surroundings) -> tuple[Line, tuple[Problem, ...]]:
+    """Make the line of one booked entry.
+
+    Args:
+        position: The entry's place in the file, from 1.
+        branch: The entry's leaves and details.
+        around: What the statement says about itself.
+
+    Returns:
+        The line, and what does not fit in it.
+
+    Raises:
+        Unclear: Something that a line cannot do without is missing or cannot be read.
+    """
+    leaves, details = branch.leaves, branch.details
+    amount_minor = signed_amount(leaves)
+    currency = _currency(leaves, around)
+    reversal = flag(leaves.get("RvslInd"))
+    side = _Side(amount_minor, reversal, around.account)
+    booked_on, problems = _booked_on(position, leaves, around)
+    parts: tuple[Part, ...] = ()
+    if len(details) > 1:
+        parts, batch_problems = _parts(position, details, leaves, (amount_minor, currency), side)
+        problems += batch_problems
+        detail = _shared(details)
+    else:
+        detail = details[0] if details else {}
+    name, iban = side.counterparty(detail)
+    line = Line(
+        position,
+        booked_on,
+        _day(leaves, "ValDt"),
+        amount_minor,
+        currency,
+        name,
+        iban,
+        _text(detail, leaves),
+        reference(leaves.get("AcctSvcrRef")) or reference(detail.get("Refs/AcctSvcrRef")),
+        reference(detail.get("Refs/EndToEndId")),
+        reference(detail.get("Refs/MndtId")),
+        _creditor_id(detail),
+        _type_code(leaves) or _type_code(detail),
+        None,
+        reversal,
+        parts,
+    )
+    return line, problems
+
+
+def _currency(leaves: Leaves, around: Surroundings) -> str:
+    currency = leaves.get("Amt" + CURRENCY) or around.currency
+    if currency is None or not _CURRENCY.fullmatch(currency):
+        raise Unclear("the amount has no currency")
+    return currency
+
+
+def _day(leaves: Leaves, path: str) -> dt.date | None:
+    written = leaves.get(path + "/Dt") or leaves.get(path + "/DtTm")
+    return iso_day(written) if written else None
+
+
+def _booking_day(leaves: Leaves) -> dt.date | None:
+    return _day(leaves, "BookgDt")
+
+
+def _booked_on(position: int, leaves: Leaves, around: Surroundings) -> tuple[dt.date, tuple[Problem, ...]]:
+    """Return the booking date; where the bank left it out, the nearest date it did state, and say so."""
+    booked_on = _booking_day(leaves)
+    if booked_on is not None:
+        return booked_on, ()
+    for day, source in ((_day(leaves, "ValDt"), "the value date"), (around.made_on, "the date of the statement")):
+        if day is not None:
+            return day, (Problem("booking_date", f"Entry {position} has no booking date; {source}, {day}, was taken."),)
+    raise Unclear("it has no booking date")
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Which party of a payment is the other one: who was paid, or who paid."""
+
+    amount_minor: int
+    reversal: bool
+    own_account: str | None
+
+    def counterparty(self, detail: Leaves) -> tuple[str | None, str | None]:
+        """Return name and account number of the other party.
+
+        A reversal keeps the roles of the payment that it undoes, so the sides change places;
+        where the account found is our own, the bank kept other roles and the other side is it.
+        """
+        is_creditor = (self.amount_minor < 0) != self.reversal
+        roles = ("Cdtr", "Dbtr") if is_creditor else ("Dbtr", "Cdtr")
+        for role in roles:
+            name, iban = _party(detail, role)
+            if (name or iban) and (iban is None or iban != self.own_account):
+                return name, iban
+        return None, None
+
+
+def _party(detail: Leaves, role: str) -> tuple[str | None, str | None]:
+    party = "RltdPties/" + role
+    name = detail.get(party + "/Nm") or detail.get("RltdPties/Ultmt" + role + "/Nm")
+    iban = detail.get(party + "Acct/Id/IBAN") or detail.get(party + "Acct/Id/Othr/Id")
+    return tidy(name or detail.get(party + "/Agt/FinInstnId/Nm")), account_number(iban)
+
+
+def _text(detail: Leaves, leaves: Leaves) -> str | None:
+    """Return the remittance text: unstructured, else structured, else what the bank itself adds."""
+    return (
+        tidy(detail.get("RmtInf/Ustrd"))
+        or tidy(detail.get("RmtInf/Strd/CdtrRefInf/Ref"))
+        or tidy(detail.get("RmtInf/Strd/AddtlRmtInf"))
+        or tidy(detail.get("AddtlTxInf"))
+        or tidy(leaves.get("AddtlNtryInf"))
+    )
+
+
+def _creditor_id(detail: Leaves) -> str | None:
+    for path in _CREDITOR_ID_PATHS:
+        found = account_number(detail.get(path))
+        if found and _CREDITOR_ID.fullmatch(found):
+            return found
+    return None
+
+
+def _type_code(leaves: Leaves) -> str | None:
+    """Return the bank transaction code: domain-family-subfamily, else the bank's own."""
+    domain = leaves.get("BkTxCd/Domn/Cd")
+    if domain:
+        rest = (leaves.get("BkTxCd/Domn/Fmly/Cd"), leaves.get("BkTxCd/Domn/Fmly/SubFmlyCd"))
+        return "-".join((domain, *(code for code in rest if code)))
+    return tidy(leaves.get("BkTxCd/Prtry/Cd"))
+
+
+def _shared(details: list[Leaves]) -> Leaves:
+    """Return what all details of a batch say alike: it may be said of the line as a whole."""
+    first, *others = details
+    return {path: value for path, value in first.items() if all(other.get(path) == value for other in others)}
+
+
+def _parts(
+    position: int, details: list[Leaves], leaves: Leaves, total: tuple[int, str], side: _Side
+) -> tuple[tuple[Part, ...], tuple[Problem, ...]]:
+    """Return a batch's parts if one kind of stated amount adds up; a problem if amounts are stated and none does."""
+    stated = [amounts for path in _PART_AMOUNTS if (amounts := _amounts(path, details, leaves, total[1]))]
+    for amounts in stated:
+        if sum(amounts) == total[0]:
+            return tuple(_part(amount, detail, side) for amount, detail in zip(amounts, details, strict=True)), ()
+    if not stated:
+        return (), ()
+    return (), (
+        Problem("batch", f"Entry {position} is a batch of {len(details)} payments that do not add up to its amount."),
+    )
+
+
+def _amounts(path: str, details: list[Leaves], leaves: Leaves, currency: str) -> tuple[int, ...] | None:
+    """Return every detail's signed amount at a path; None unless all state it in the entry's currency."""
+    if any(detail.get(path + CURRENCY) != currency for detail in details):
+        return None
+    default = leaves.get("CdtDbtInd")
+    return tuple(_signed(minor_from_point(detail[path]), detail.get("CdtDbtInd") or default) for detail in details)
+
+
+def _part(amount_minor: int, detail: Leaves, side: _Side) -> Part:
+    name, iban = side.counterparty(detail)
+    return Part(amount_minor, name, iban, _text(detail, {}), reference(detail.get("Refs/EndToEndId")))
