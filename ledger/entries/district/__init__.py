@@ -1,0 +1,1 @@
+"""Entry types of the district book, one file each."""

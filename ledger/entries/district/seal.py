@@ -1,0 +1,27 @@
+"""seal: the day's end: the log's size and root, and one root over all books.
+
+`books_root` is a Merkle root over (book, length, head, balance) sorted by book; the list is published beside it.
+"""
+
+from __future__ import annotations
+
+from ledger.entry import EntryType
+from ledger.entry import Example
+from ledger.fields import COUNT
+from ledger.fields import DATE
+from ledger.fields import HASH_HEX
+
+TYPE = EntryType(
+    name="seal",
+    books=("district",),
+    public={"day": DATE, "size": COUNT, "root": HASH_HEX, "books": COUNT, "books_root": HASH_HEX},
+    example=Example(
+        {
+            "day": "2026-11-23",
+            "size": 1204,
+            "root": "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e",
+            "books": 12,
+            "books_root": "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e",
+        }
+    ),
+)

@@ -1,0 +1,1 @@
+"""Entry types that stand in more than one kind of book, one file each."""

@@ -1,0 +1,1 @@
+"""Entry types of the foundation book, one file each."""

@@ -1,0 +1,1 @@
+"""Entry types of the initiative book, one file each."""

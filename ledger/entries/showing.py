@@ -1,0 +1,55 @@
+"""What disclosing and withdrawing do to the views.
+
+While a value is disclosed its salt and value stand in `disclosure`, the public record, and the
+value in the column that its entry type names. A value that was erased is not shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.canonical import canonical
+from ledger.entries import known_type
+from ledger.errors import MalformedEntry
+
+if TYPE_CHECKING:
+    from ledger.canonical import Json
+    from ledger.entry import Entry
+    from ledger.entry import Views
+
+
+def show(entry: Entry, views: Views) -> None:
+    """Take the pairs of a `disclosed` entry into the public record."""
+    pairs = [_pair(pair) for pair in entry.items("pairs")]
+    targets = views.find(entry.book, [seq for seq, _ in pairs])
+    openings = views.openings([target.idx for target in targets])
+    for (seq, field), target, opened in zip(pairs, targets, openings, strict=True):
+        if field not in opened:
+            continue
+        value = opened[field].value
+        key = {"book": entry.book, "seq": seq, "field": field}
+        views.put("disclosure", key, {"salt": opened[field].salt_hex, "value": canonical(value).decode()})
+        _set(target, field, value, views)
+
+
+def hide(entry: Entry, views: Views) -> None:
+    """Take the pairs of a `withdrawn` entry out of the public record."""
+    pairs = [_pair(pair) for pair in entry.items("pairs")]
+    targets = views.find(entry.book, [seq for seq, _ in pairs])
+    for (seq, field), target in zip(pairs, targets, strict=True):
+        views.remove("disclosure", {"book": entry.book, "seq": seq, "field": field})
+        _set(target, field, None, views)
+
+
+def _set(target: Entry, field: str, value: Json, views: Views) -> None:
+    """Show or hide a value in the view of the entry that it belongs to."""
+    type_ = known_type(target.body)
+    if type_ is not None:
+        type_.show_value(target, field, value, views)
+
+
+def _pair(pair: Json) -> tuple[int, str]:
+    """Return a pair as seq and field."""
+    if not isinstance(pair, list):
+        raise MalformedEntry("a pair is [seq, field]")
+    return int(str(pair[0])), str(pair[1])

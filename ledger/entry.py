@@ -1,0 +1,358 @@
+"""An entry: its header, its closed list of fields, and the bytes that stand for it.
+
+    {"v", "log", "book", "seq", "prev", "type", "recorded", "by", [the type's public fields],
+     ["commit": {the type's committed fields}], ["sig": [{"by", "key", "sig"}]]}
+
+All of a type's fields are always there, null where there is nothing to say. Values of
+committed fields never stand in an entry.
+
+Source: DESIGN "Entry".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+from typing import Protocol
+
+from ledger.canonical import canonical
+from ledger.canonical import parse
+from ledger.errors import MalformedEntry
+from ledger.fields import BOOK
+from ledger.fields import COMMITMENT
+from ledger.fields import COUNT
+from ledger.fields import HASH_HEX
+from ledger.fields import IDENTITY
+from ledger.fields import INSTANT
+from ledger.fields import SIGNATURE
+from ledger.fields import Row
+from ledger.fields import Rows
+from ledger.fields import Text
+from ledger.merkle import leaf_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from ledger.canonical import Json
+    from ledger.commitment import Opening
+    from ledger.fields import Kind
+
+VERSION = 1
+MAX_BYTES = 65_535
+FIRST_PREV = "0" * 64
+HEADER = frozenset({"v", "log", "book", "seq", "prev", "type", "recorded", "by"})
+INSTANT_KIND = Text(INSTANT, "an instant YYYY-MM-DDTHH:MM:SSZ")
+PEOPLE = Rows(IDENTITY)
+SIGNATURE_KINDS = {"by": IDENTITY, "key": HASH_HEX, "sig": Text(SIGNATURE, "a signature of 128 hex digits")}
+DISTRICT = "district"
+
+
+class Views(Protocol):
+    """What an entry type may do to the tables that pages read."""
+
+    def insert(self, table: str, row: Mapping[str, object]) -> None:
+        """Add a row."""
+
+    def update(self, table: str, key: Mapping[str, object], changes: Mapping[str, object]) -> None:
+        """Change the rows whose columns equal `key`."""
+
+    def add(self, table: str, key: Mapping[str, object], amounts: Mapping[str, int]) -> None:
+        """Add amounts to the row with this primary key, made at need with zeros."""
+
+    def put(self, table: str, key: Mapping[str, object], values: Mapping[str, object]) -> None:
+        """Add the row with this primary key, or change the one that is there."""
+
+    def remove(self, table: str, key: Mapping[str, object]) -> None:
+        """Take away the rows whose columns equal `key`."""
+
+    def find(self, book: str, seqs: Sequence[int]) -> Sequence[Entry]:
+        """Return entries of a book, in the order asked."""
+
+    def openings(self, indices: Sequence[int]) -> Sequence[Mapping[str, Opening]]:
+        """Return the openings that still exist of entries' commitments, in the order asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry with its place in the log.
+
+    Attributes:
+        idx: Its place among all entries of the installation, from 0.
+        body: What its bytes say.
+        data: Its canonical bytes.
+        hash: SHA-256(0x00 || data).
+    """
+
+    idx: int
+    body: Mapping[str, Json]
+    data: bytes
+    hash: bytes
+
+    @property
+    def book(self) -> str:
+        """Return the book that the entry stands in."""
+        return self.words("book")
+
+    @property
+    def owner(self) -> str:
+        """Return the id of the book's foundation or initiative ("" for the district)."""
+        return self.book.partition("/")[2]
+
+    @property
+    def seq(self) -> int:
+        """Return the place in its book, from 0."""
+        return self.integer("seq")
+
+    @property
+    def type(self) -> str:
+        """Return the entry's type."""
+        return self.words("type")
+
+    @property
+    def recorded_at(self) -> dt.datetime:
+        """Return the instant of recording (UTC)."""
+        return read_instant(self.words("recorded"))
+
+    @property
+    def by(self) -> list[str]:
+        """Return the ids of the people who did it."""
+        return [str(person) for person in self.items("by")]
+
+    def words(self, name: str) -> str:
+        """Return a field that is text."""
+        value = self.body[name]
+        if not isinstance(value, str):
+            raise MalformedEntry(f"{name} is not text")
+        return value
+
+    def words_or_none(self, name: str) -> str | None:
+        """Return a field that is text or null."""
+        return None if self.body[name] is None else self.words(name)
+
+    def integer(self, name: str) -> int:
+        """Return a field that is a whole number."""
+        value = self.body[name]
+        if not isinstance(value, int):
+            raise MalformedEntry(f"{name} is not a whole number")
+        return value
+
+    def integer_or_none(self, name: str) -> int | None:
+        """Return a field that is a whole number or null."""
+        return None if self.body[name] is None else self.integer(name)
+
+    def yes(self, name: str) -> bool:
+        """Return a field that is true or false."""
+        return self.body[name] is True
+
+    def day(self, name: str) -> dt.date:
+        """Return a field that is a calendar day."""
+        return dt.date.fromisoformat(self.words(name))
+
+    def day_or_none(self, name: str) -> dt.date | None:
+        """Return a field that is a calendar day or null."""
+        return None if self.body[name] is None else self.day(name)
+
+    def items(self, name: str) -> list[Json]:
+        """Return a field that is a list."""
+        value = self.body[name]
+        if not isinstance(value, list):
+            raise MalformedEntry(f"{name} is not a list")
+        return value
+
+    def commitments(self) -> dict[str, str]:
+        """Return the commitments of the committed fields."""
+        commit = self.body.get("commit", {})
+        return {name: str(value) for name, value in commit.items()} if isinstance(commit, dict) else {}
+
+
+def no_view(_entry: Entry, _private: Mapping[str, Json], _views: Views) -> None:
+    """Leave the views alone: the entry is kept for its record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Values that a type accepts; tests and the documentation use them."""
+
+    public: Mapping[str, Json]
+    private: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryType:
+    """One type of entry.
+
+    Attributes:
+        name: As it stands in the entry.
+        books: The kinds of book it may stand in: district, foundation, initiative.
+        public: Its public fields, a closed list.
+        committed: Its committed fields, a closed list.
+        example: Values that it accepts.
+        apply: What it does to the views, given the private values that still exist.
+        shows: Committed field -> (view table, column) that holds its value while it is disclosed.
+        show: Takes the place of `shows` where a value is spread over rows; given the entry, the
+            field, and its value or null.
+    """
+
+    name: str
+    books: tuple[str, ...]
+    public: Mapping[str, Kind]
+    example: Example
+    committed: tuple[str, ...] = ()
+    apply: Callable[[Entry, Mapping[str, Json], Views], None] = no_view
+    shows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    show: Callable[[Entry, str, Json, Views], None] | None = None
+    version: int = VERSION
+
+    def show_value(self, entry: Entry, name: str, value: Json, views: Views) -> None:
+        """Show a disclosed value in the views, or hide it (null)."""
+        if self.show is not None:
+            self.show(entry, name, value, views)
+        elif name in self.shows:
+            table, column = self.shows[name]
+            views.update(table, {"idx": entry.idx}, {column: value})
+
+    def check(self, body: Mapping[str, Json]) -> None:
+        """Refuse a body that is not exactly this type's closed list.
+
+        Raises:
+            MalformedEntry: A field is missing, unknown or not of its kind.
+        """
+        expected = HEADER | self.public.keys() | ({"commit"} if self.committed else set())
+        present = body.keys() - {"sig"}
+        if present != expected:
+            odd = sorted(present ^ expected)
+            raise MalformedEntry(f"{self.name} has other fields than its list: {', '.join(odd)}")
+        for name, kind in self.public.items():
+            _check_field(name, kind, body[name])
+        if self.committed:
+            _check_commitments(self, body["commit"])
+
+
+def _check_field(name: str, kind: Kind, value: Json) -> None:
+    """Check one public field, naming it where it is wrong."""
+    try:
+        kind.check(value)
+    except MalformedEntry as error:
+        raise MalformedEntry(f"{name}: {error.what}") from error
+
+
+def _check_commitments(type_: EntryType, commit: Json) -> None:
+    """Check that exactly the type's committed fields are there."""
+    if not isinstance(commit, dict) or commit.keys() != set(type_.committed):
+        raise MalformedEntry(f"{type_.name} commits to other fields than its list")
+    if not all(isinstance(value, str) and COMMITMENT.match(value) for value in commit.values()):
+        raise MalformedEntry("a commitment is 43 characters of base64url")
+
+
+def check_header(body: Mapping[str, Json]) -> None:
+    """Refuse a body whose header is not well formed.
+
+    Raises:
+        MalformedEntry: A header field is missing or wrong.
+    """
+    if not body.keys() >= HEADER:
+        raise MalformedEntry("a header field is missing")
+    version, log, type_ = body["v"], body["log"], body["type"]
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise MalformedEntry("v is not a version")
+    if not isinstance(log, str) or not isinstance(type_, str):
+        raise MalformedEntry("log and type are text")
+    if not isinstance(body["book"], str) or not BOOK.match(body["book"]):
+        raise MalformedEntry("there is no such kind of book")
+    _check_field("seq", COUNT, body["seq"])
+    _check_field("prev", HASH_HEX, body["prev"])
+    _check_field("recorded", INSTANT_KIND, body["recorded"])
+    read_instant(str(body["recorded"]))
+    _check_field("by", PEOPLE, body["by"])
+    if "sig" in body:
+        _check_signature_form(body["sig"])
+
+
+def _check_signature_form(value: Json) -> None:
+    """Check the form of `sig`; whether it holds is for `ledger.verify`."""
+    if not isinstance(value, list) or not value:
+        raise MalformedEntry("sig is a list of signatures")
+    for item in value:
+        if not isinstance(item, dict) or item.keys() != SIGNATURE_KINDS.keys():
+            raise MalformedEntry("a signature has by, key and sig")
+        Row(tuple(SIGNATURE_KINDS.values())).check([item[name] for name in SIGNATURE_KINDS])
+
+
+def read_entry(idx: int, data: bytes) -> Entry:
+    """Return the entry that bytes stand for, its form checked but not its type's fields.
+
+    Raises:
+        MalformedEntry: The bytes are too long, not canonical, or the header is wrong.
+    """
+    if len(data) > MAX_BYTES:
+        raise MalformedEntry(f"it is longer than {MAX_BYTES} bytes")
+    body = parse(data)
+    check_header(body)
+    return Entry(idx, body, data, leaf_hash(data))
+
+
+def make_entry(idx: int, body: Mapping[str, Json]) -> Entry:
+    """Return a new entry with its canonical bytes and hash.
+
+    Raises:
+        MalformedEntry: The header is wrong or the bytes would be too long.
+    """
+    check_header(body)
+    data = canonical(dict(body))
+    if len(data) > MAX_BYTES:
+        raise MalformedEntry(f"it would be longer than {MAX_BYTES} bytes; split it")
+    return Entry(idx, body, data, leaf_hash(data))
+
+
+def signing_hash(body: Mapping[str, Json]) -> bytes:
+    """Return the hash that a person signs: of the body without `sig`."""
+    return hashlib.sha256(canonical({name: value for name, value in body.items() if name != "sig"})).digest()
+
+
+def write_instant(instant: dt.datetime) -> str:
+    """Return an aware instant in whole seconds as it stands in an entry.
+
+    Raises:
+        MalformedEntry: The instant is naive.
+    """
+    if instant.tzinfo is None:
+        raise MalformedEntry("an instant needs its time zone")
+    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_instant(text: str) -> dt.datetime:
+    """Return the aware instant that stands in an entry.
+
+    Raises:
+        MalformedEntry: There is no such instant.
+    """
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+    except ValueError as error:
+        raise MalformedEntry("there is no such instant") from error
+
+
+def read_day(value: Json) -> dt.date | None:
+    """Return the day that a field inside a list holds, or None."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def new_id() -> str:
+    """Return a fresh random id of 16 hex digits."""
+    return secrets.token_hex(8)
+
+
+def foundation_book(foundation: str) -> str:
+    """Return the name of a foundation's book."""
+    return f"foundation/{foundation}"
+
+
+def initiative_book(initiative: str) -> str:
+    """Return the name of an initiative's book."""
+    return f"initiative/{initiative}"

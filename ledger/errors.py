@@ -1,0 +1,147 @@
+"""Every failure that Buurtkas itself raises, in one tree.
+
+    BuurtkasError
+    +-- MalformedEntry        an entry's bytes or fields are not what its type allows
+    +-- UnknownType           no such entry type in that kind of book
+    +-- MalformedNote         a checkpoint is not a signed note that can be read
+    +-- BadSignature          a checkpoint's signature does not hold
+    +-- BadProof              an inclusion or consistency proof does not hold
+    +-- ClockRefused          the clock handed in does not fit the log's last instant
+    +-- SignerRefused         the database does not continue what was signed before
+    +-- InstallationMissing   there is no installation in that directory
+    +-- InstallationExists    there already is one
+    +-- FenceMissing          the database lacks a trigger that keeps entries unchangeable
+    +-- BooksMoved            the books changed between reading and writing; try again
+    +-- (importers.errors, audit.errors and dashboards.errors continue the tree)
+
+One class per failure. `code` is stable and fit for programs; the message tells a
+person what to do next and never carries personal data.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import ClassVar
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+
+class BuurtkasError(Exception):
+    """The root of every error that Buurtkas raises on purpose."""
+
+    code: ClassVar[str] = "error"
+
+
+class MalformedEntry(BuurtkasError):
+    """An entry's bytes or fields are not what its type allows."""
+
+    code = "malformed_entry"
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"This entry is not well formed: {what}.")
+
+
+class UnknownType(BuurtkasError):
+    """No such entry type in that kind of book."""
+
+    code = "unknown_type"
+
+    def __init__(self, kind: str, type_: str, version: int) -> None:
+        super().__init__(
+            f"A {kind} book has no entry type {type_!r} in version {version}. Upgrade Buurtkas, or check the spelling."
+        )
+
+
+class MalformedNote(BuurtkasError):
+    """A checkpoint is not a signed note that can be read."""
+
+    code = "malformed_note"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This checkpoint cannot be read: {what}. Fetch it again from the installation.")
+
+
+class BadSignature(BuurtkasError):
+    """A checkpoint's signature does not hold."""
+
+    code = "bad_signature"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The signature of {name} under this checkpoint does not hold. Do not trust this copy.")
+
+
+class BadProof(BuurtkasError):
+    """An inclusion or consistency proof does not hold."""
+
+    code = "bad_proof"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This proof does not hold: {what}.")
+
+
+class ClockRefused(BuurtkasError):
+    """The clock handed in does not fit the log's last instant."""
+
+    code = "clock_refused"
+
+    def __init__(self, now: dt.datetime, last: dt.datetime) -> None:
+        direction = "behind" if now < last else "more than 400 days ahead of"
+        super().__init__(
+            f"The clock says {now.isoformat()}, {direction} the last entry ({last.isoformat()}). "
+            "Set the machine's clock right, or confirm the instant with --confirm-clock."
+        )
+
+
+class SignerRefused(BuurtkasError):
+    """The database does not continue what was signed before."""
+
+    code = "signer_refused"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"Not signed: {what}. The database does not continue what was signed before. "
+            "Run `buurtkas verify`, and restore the newest backup if it fails."
+        )
+
+
+class InstallationMissing(BuurtkasError):
+    """There is no installation in that directory."""
+
+    code = "installation_missing"
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(
+            f"There is no installation in {directory}. Make one with `buurtkas init`, or name another with --dir."
+        )
+
+
+class InstallationExists(BuurtkasError):
+    """There already is an installation in that directory."""
+
+    code = "installation_exists"
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(f"{directory} already holds an installation. Choose another directory with --dir.")
+
+
+class FenceMissing(BuurtkasError):
+    """The database lacks a trigger that keeps entries unchangeable."""
+
+    code = "fence_missing"
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The database lacks {', '.join(names)}, so that entries could be changed. Run `buurtkas upgrade` to make the fences again."
+        )
+
+
+class BooksMoved(BuurtkasError):
+    """The books changed between reading and writing."""
+
+    code = "books_moved"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else wrote in this book at the same moment. Nothing was changed; try again.")

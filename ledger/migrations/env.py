@@ -1,0 +1,11 @@
+"""Alembic's environment: it migrates the connection that `upgrade` hands it."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from ledger import tables
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=tables.metadata)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,142 @@
+"""The signer: it signs what is committed, and never two heads that do not fit.
+
+It runs after a transaction, never inside one: it reads the leaves that came since it last
+signed, hashes their bytes again, and refuses a log that is shorter than what it signed
+or whose entries do not hash to their leaves. Its own state is on disk before the
+checkpoint is published; after a crash in between it publishes the same bytes again.
+Its key and state live outside the database and outside backups.
+
+Source: DESIGN "The signer"; C2SP tlog-checkpoint.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger import tables
+from ledger.checkpoint import Checkpoint
+from ledger.checkpoint import VerifierKey
+from ledger.checkpoint import sign
+from ledger.errors import SignerRefused
+from ledger.merkle import Frontier
+from ledger.merkle import leaf_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+KEY = "key"
+STATE = "state.json"
+CHECKPOINT = "checkpoint"
+VKEY = "vkey"
+LOCK = "lock"
+
+
+class Signer:
+    """Signs one installation's log.
+
+    Args:
+        directory: Where key, state and checkpoint are kept.
+        origin: The log's origin, which is also the name of the key.
+    """
+
+    def __init__(self, directory: Path, origin: str) -> None:
+        self.directory = directory
+        self.origin = origin
+
+    def create(self) -> None:
+        """Make a key and an empty state."""
+        self.directory.mkdir(mode=0o700, parents=True)
+        key = Ed25519PrivateKey.generate()
+        write_durably(self.directory / KEY, key.private_bytes_raw())
+        vkey = VerifierKey(self.origin, key.public_key().public_bytes_raw())
+        write_durably(self.directory / VKEY, vkey.text().encode())
+        self._write_state(Frontier())
+
+    def vkey(self) -> VerifierKey:
+        """Return the key that checkpoints are verified with."""
+        return VerifierKey.from_text((self.directory / VKEY).read_text())
+
+    def published(self) -> str | None:
+        """Return the newest checkpoint, or None before the first."""
+        path = self.directory / CHECKPOINT
+        return path.read_text() if path.exists() else None
+
+    def size(self) -> int:
+        """Return how many entries are signed."""
+        return self._read_state().size
+
+    def sign(self, engine: sa.Engine) -> str:
+        """Sign the log as it is now, and publish the checkpoint.
+
+        Raises:
+            SignerRefused: The database does not continue what was signed before.
+        """
+        with self._alone():
+            frontier = self._read_state()
+            with engine.connect() as connection, connection.begin():
+                _extend(connection, frontier)
+            note = sign(Checkpoint(self.origin, frontier.size, frontier.root()), self._key(), self.origin)
+            self._write_state(frontier)
+            write_durably(self.directory / CHECKPOINT, note.encode())
+            return note
+
+    def _key(self) -> Ed25519PrivateKey:
+        """Return the private key."""
+        return Ed25519PrivateKey.from_private_bytes((self.directory / KEY).read_bytes())
+
+    def _read_state(self) -> Frontier:
+        """Return the tree of what was last signed."""
+        state = json.loads((self.directory / STATE).read_text())
+        return Frontier(state["size"], [bytes.fromhex(node) for node in state["nodes"]])
+
+    def _write_state(self, frontier: Frontier) -> None:
+        """Keep the tree of what is about to be published."""
+        state = {"size": frontier.size, "nodes": [node.hex() for node in frontier.nodes]}
+        write_durably(self.directory / STATE, json.dumps(state).encode())
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the lock that lets one signer work at a time."""
+        with (self.directory / LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _extend(connection: sa.Connection, frontier: Frontier) -> None:
+    """Add the committed leaves that are not yet in the tree, their hashes made again."""
+    size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
+    if size < frontier.size:
+        raise SignerRefused(f"it holds {size} entries where {frontier.size} were signed")
+    entry = tables.entry
+    query = sa.select(entry.c.idx, entry.c.hash, entry.c.body).where(entry.c.idx >= frontier.size).order_by(entry.c.idx)
+    for idx, stored, body in connection.execute(query.execution_options(yield_per=1000)):
+        leaf = leaf_hash(body)
+        if idx != frontier.size or leaf != stored:
+            raise SignerRefused(f"entry {frontier.size} of the log is missing or does not hash to its leaf")
+        frontier.append(leaf)
+    if frontier.size != size:
+        raise SignerRefused(f"the log's head says {size} entries, {frontier.size} are there")
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Replace a file's content so that a crash leaves either the old or the new."""
+    draft = path.with_name(path.name + ".new")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,222 @@
+"""Filling the tables that pages read, in the database or in memory.
+
+Both fillers do the same simple things in the same order, so that a view is a function of
+the entries and the private values that still exist. The one in the database gathers its
+work and sends it in few statements; the one in memory serves the comparison.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from typing import Any
+
+import sqlalchemy as sa
+
+from ledger import tables
+from ledger.commitment import load_openings
+from ledger.entry import read_entry
+from ledger.errors import MalformedEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from ledger.commitment import Opening
+    from ledger.entry import Entry
+
+CHUNK = 500
+"""Values in one IN (...), below every database's limit."""
+
+BY_NAME = {table.name: table for table in tables.VIEWS}
+
+
+class DatabaseViews:
+    """Views in the database, within one transaction.
+
+    Args:
+        connection: A connection in a transaction.
+        before_reading: Called before entries are read, so that pending ones are there.
+    """
+
+    def __init__(self, connection: sa.Connection, before_reading: Callable[[], None]) -> None:
+        self._connection = connection
+        self._before_reading = before_reading
+        self._work: dict[str, list[tuple[str, tuple[str, ...], list[dict[str, Any]]]]] = defaultdict(list)
+        self._sums: dict[tuple[str, tuple[tuple[str, object], ...]], dict[str, int]] = {}
+
+    def insert(self, table: str, row: Mapping[str, object]) -> None:
+        """Add a row."""
+        self._queue(table, "insert", (), dict(row))
+
+    def update(self, table: str, key: Mapping[str, object], changes: Mapping[str, object]) -> None:
+        """Change the rows whose columns equal `key`."""
+        known = tuple(sorted(name for name, value in key.items() if value is not None))
+        empty = tuple(sorted(name for name, value in key.items() if value is None))
+        values = {f"k_{name}": key[name] for name in known} | dict(changes)
+        self._queue(table, "update", (*known, "|", *empty), values)
+
+    def put(self, table: str, key: Mapping[str, object], values: Mapping[str, object]) -> None:
+        """Add the row with this primary key, or change the one that is there."""
+        self.remove(table, key)
+        self.insert(table, {**key, **values})
+
+    def remove(self, table: str, key: Mapping[str, object]) -> None:
+        """Take away the rows whose columns equal `key`."""
+        self._queue(table, "delete", tuple(sorted(key)), {f"k_{name}": value for name, value in key.items()})
+
+    def add(self, table: str, key: Mapping[str, object], amounts: Mapping[str, int]) -> None:
+        """Add amounts to the row with this primary key, made at need with noughts."""
+        sums = self._sums.setdefault((table, tuple(sorted(key.items()))), {})
+        for name, amount in amounts.items():
+            sums[name] = sums.get(name, 0) + amount
+
+    def find(self, book: str, seqs: Sequence[int]) -> list[Entry]:
+        """Return entries of a book, in the order asked."""
+        self._before_reading()
+        found: dict[int, Entry] = {}
+        entry = tables.entry
+        wanted = sorted(set(seqs))
+        for start in range(0, len(wanted), CHUNK):
+            query = sa.select(entry.c.idx, entry.c.seq, entry.c.body).where(
+                entry.c.book == book, entry.c.seq.in_(wanted[start : start + CHUNK])
+            )
+            found.update({seq: read_entry(idx, body) for idx, seq, body in self._connection.execute(query)})
+        return _in_order(found, seqs)
+
+    def openings(self, indices: Sequence[int]) -> list[Mapping[str, Opening]]:
+        """Return the openings that still exist of entries' commitments, in the order asked."""
+        self._before_reading()
+        found: dict[int, Mapping[str, Opening]] = {}
+        private = tables.private_value
+        wanted = sorted(set(indices))
+        for start in range(0, len(wanted), CHUNK):
+            query = sa.select(private).where(private.c.idx.in_(wanted[start : start + CHUNK]))
+            found.update({idx: load_openings(body) for idx, body in self._connection.execute(query)})
+        return [found.get(idx, {}) for idx in indices]
+
+    def flush(self) -> None:
+        """Send all gathered work to the database."""
+        for name, work in self._work.items():
+            for verb, columns, rows in work:
+                self._connection.execute(_statement(BY_NAME[name], verb, columns, rows[0]), rows)
+        self._work.clear()
+        for (name, key), amounts in self._sums.items():
+            self._add(BY_NAME[name], dict(key), amounts)
+        self._sums.clear()
+
+    def _queue(self, table: str, verb: str, columns: tuple[str, ...], row: dict[str, Any]) -> None:
+        """Gather one piece of work, together with equal ones that came just before."""
+        work = self._work[table]
+        if work and work[-1][0] == verb and work[-1][1] == columns and work[-1][2][0].keys() == row.keys():
+            work[-1][2].append(row)
+        else:
+            work.append((verb, columns, [row]))
+
+    def _add(self, table: sa.Table, key: dict[str, Any], amounts: dict[str, int]) -> None:
+        """Add amounts to one row."""
+        match = [table.c[name] == value for name, value in key.items()]
+        changes = {name: table.c[name] + amount for name, amount in amounts.items()}
+        if changes and self._connection.execute(sa.update(table).where(*match).values(changes)).rowcount:
+            return
+        if table.name in tables.SUMS and not self._connection.execute(sa.select(table).where(*match)).first():
+            self._connection.execute(sa.insert(table).values({**key, **amounts}))
+
+
+def _statement(table: sa.Table, verb: str, columns: tuple[str, ...], row: Mapping[str, object]) -> sa.Executable:
+    """Return the statement for one group of gathered work."""
+    if verb == "insert":
+        return sa.insert(table)
+    known = columns[: columns.index("|")] if "|" in columns else columns
+    empty = columns[len(known) + 1 :]
+    match = [table.c[name] == sa.bindparam(f"k_{name}") for name in known]
+    match += [table.c[name].is_(None) for name in empty]
+    if verb == "delete":
+        return sa.delete(table).where(*match)
+    changes = {name: sa.bindparam(name) for name in row if not name.startswith("k_")}
+    return sa.update(table).where(*match).values(changes)
+
+
+class MemoryViews:
+    """Views as dictionaries: table name -> primary key -> row."""
+
+    def __init__(self, find: Callable[[str, int], Entry], openings: Callable[[int], Mapping[str, Opening]]) -> None:
+        self._find = find
+        self._openings = openings
+        self._by_idx: dict[str, dict[object, tuple[object, ...]]] = defaultdict(dict)
+        self.rows: dict[str, dict[tuple[object, ...], dict[str, Any]]] = {name: {} for name in BY_NAME}
+
+    def insert(self, table: str, row: Mapping[str, object]) -> None:
+        """Add a row."""
+        key = _primary_key(table, row)
+        if key in self.rows[table]:
+            raise MalformedEntry(f"the view {table} would have a row twice")
+        full = {column.name: row.get(column.name, _nought(column)) for column in BY_NAME[table].columns}
+        self.rows[table][key] = full
+        if "idx" in full:
+            self._by_idx[table][full["idx"]] = key
+
+    def update(self, table: str, key: Mapping[str, object], changes: Mapping[str, object]) -> None:
+        """Change the rows whose columns equal `key`."""
+        for row in self._matching(table, key):
+            row.update(changes)
+
+    def put(self, table: str, key: Mapping[str, object], values: Mapping[str, object]) -> None:
+        """Add the row with this primary key, or change the one that is there."""
+        self.remove(table, key)
+        self.insert(table, {**key, **values})
+
+    def remove(self, table: str, key: Mapping[str, object]) -> None:
+        """Take away the rows whose columns equal `key`."""
+        for row in self._matching(table, key):
+            del self.rows[table][_primary_key(table, row)]
+
+    def add(self, table: str, key: Mapping[str, object], amounts: Mapping[str, int]) -> None:
+        """Add amounts to the row with this primary key, made at need with noughts."""
+        primary = _primary_key(table, key)
+        if primary not in self.rows[table]:
+            if table not in tables.SUMS:
+                return
+            self.insert(table, key)
+        row = self.rows[table][primary]
+        for name, amount in amounts.items():
+            row[name] += amount
+
+    def find(self, book: str, seqs: Sequence[int]) -> list[Entry]:
+        """Return entries of a book, in the order asked."""
+        return [self._find(book, seq) for seq in seqs]
+
+    def openings(self, indices: Sequence[int]) -> list[Mapping[str, Opening]]:
+        """Return the openings that still exist of entries' commitments, in the order asked."""
+        return [self._openings(idx) for idx in indices]
+
+    def _matching(self, table: str, key: Mapping[str, object]) -> list[dict[str, Any]]:
+        """Return the rows whose columns equal `key`, by index where there is one."""
+        rows = self.rows[table]
+        if all(column.name in key for column in BY_NAME[table].primary_key):
+            candidates = [rows[primary]] if (primary := _primary_key(table, key)) in rows else []
+        elif table in self._by_idx and key.keys() == {"idx"}:
+            primary = self._by_idx[table].get(key["idx"], ())
+            candidates = [rows[primary]] if primary in rows else []
+        else:
+            candidates = list(rows.values())
+        return [row for row in candidates if all(row[name] == value for name, value in key.items())]
+
+
+def _primary_key(table: str, row: Mapping[str, object]) -> tuple[object, ...]:
+    """Return a row's primary key."""
+    return tuple(row[column.name] for column in BY_NAME[table].primary_key)
+
+
+def _nought(column: sa.Column[Any]) -> object:
+    """Return what a column holds when nothing is said: 0 for sums, else null."""
+    return 0 if column.server_default is not None else None
+
+
+def _in_order(found: Mapping[int, Entry], seqs: Sequence[int]) -> list[Entry]:
+    """Return the found entries in the order asked."""
+    missing = [seq for seq in seqs if seq not in found]
+    if missing:
+        raise MalformedEntry(f"the book has no entry {missing[0]}")
+    return [found[seq] for seq in seqs]
