@@ -49,9 +49,15 @@ def open_database(path: Path) -> sa.Engine:
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
     """Set up one SQLite connection."""
     connection.isolation_level = None
+    connection.text_factory = _decode
     wal = sqlite3.sqlite_version_info >= SAFE_WAL
     for pragma in (SAFE_PRAGMAS if wal else OLD_PRAGMAS) + PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _decode(raw: bytes) -> str:
+    """Return text as the database keeps it; damaged text comes back as something that equals nothing."""
+    return raw.decode(errors="surrogateescape")
 
 
 def _begin(connection: sa.Connection) -> None:
@@ -74,7 +80,7 @@ def check_fences(connection: sa.Connection) -> None:
         FenceMissing: Names the fences.
     """
     rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    present = dict(rows.tuples().all())
+    present: dict[str, str] = {row[0]: row[1] for row in rows}
     missing = tuple(name for name, body in FENCES.items() if present.get(name) != f"CREATE TRIGGER {name} {body}")
     if missing:
         raise FenceMissing(missing)

@@ -11,6 +11,7 @@
     +-- InstallationMissing   there is no installation in that directory
     +-- InstallationExists    there already is one
     +-- FenceMissing          the database lacks a trigger that keeps entries unchangeable
+    +-- RecordUnreadable      a published record lacks a file, or one is cut short
     +-- BooksMoved            the books changed between reading and writing; try again
     +-- (importers.errors, audit.errors and dashboards.errors continue the tree)
 
@@ -134,8 +135,18 @@ class FenceMissing(BuurtkasError):
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(
-            f"The database lacks {', '.join(names)}, so that entries could be changed. Run `buurtkas upgrade` to make the fences again."
+            f"The database lacks {', '.join(names)}, so that entries could be changed. "
+            "Run `buurtkas upgrade` to make the fences again."
         )
+
+
+class RecordUnreadable(BuurtkasError):
+    """A published record lacks a file, or one is cut short."""
+
+    code = "record_unreadable"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is missing or cut short. Check the address, or export or download the record again.")
 
 
 class BooksMoved(BuurtkasError):

@@ -32,91 +32,15 @@ MAX_COUNT = 99_999_999
 """Counts stay below every national phone number written as an integer."""
 
 CURRENCIES = tuple(
-    [
-        "EUR",
-        "AUD",
-        "BGN",
-        "BRL",
-        "CAD",
-        "CHF",
-        "CNY",
-        "CZK",
-        "DKK",
-        "GBP",
-        "HKD",
-        "HUF",
-        "IDR",
-        "ILS",
-        "INR",
-        "ISK",
-        "JPY",
-        "KRW",
-        "MAD",
-        "MXN",
-        "MYR",
-        "NOK",
-        "NZD",
-        "PHP",
-        "PLN",
-        "RON",
-        "SEK",
-        "SGD",
-        "SRD",
-        "THB",
-        "TRY",
-        "UAH",
-        "USD",
-        "ZAR",
-    ]
+    "EUR AUD BGN BRL CAD CHF CNY CZK DKK GBP HKD HUF IDR ILS INR ISK JPY KRW MAD MXN MYR NOK NZD PHP PLN RON "
+    "SEK SGD SRD THB TRY UAH USD ZAR".split()
 )
 """ISO 4217 codes that an account may be kept in."""
 
 COMMITTED_FIELDS = tuple(
-    [
-        "bank",
-        "case",
-        "code",
-        "conditions",
-        "contact",
-        "counter",
-        "description",
-        "document",
-        "evidence",
-        "file",
-        "format",
-        "holder",
-        "hits",
-        "iban",
-        "ibans",
-        "kind",
-        "kvk",
-        "list",
-        "name",
-        "names",
-        "nature",
-        "neighbourhood",
-        "number",
-        "owner",
-        "parts",
-        "payee",
-        "person",
-        "picture",
-        "promise",
-        "purpose",
-        "reason",
-        "receipts",
-        "reference",
-        "refs",
-        "relation",
-        "rule",
-        "severity",
-        "shown",
-        "slug",
-        "text",
-        "theme",
-        "themes",
-        "viewers",
-    ]
+    "bank case code conditions contact counter description document evidence file format holder hits iban ibans "
+    "kind kvk list name names nature neighbourhood number parts payee person picture promise purpose reason "
+    "receipts reference refs relation rule severity shown slug text theme themes viewers".split()
 )
 """Every name that a committed field may bear, in any type; a test holds it equal to the types' own lists."""
 

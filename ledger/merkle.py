@@ -162,11 +162,15 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pat
         if path or old_root != new_root:
             raise BadProof("two roots for one size")
         return
-    nodes = list(path)
-    if old & (old - 1) == 0:
-        nodes.insert(0, old_root)
+    nodes = [old_root, *path] if old & (old - 1) == 0 else list(path)
     if not nodes:
         raise BadProof("the path is too short")
+    if _roots_from_path(old, new, nodes) != (old_root, new_root):
+        raise BadProof("the new log does not continue the old one")
+
+
+def _roots_from_path(old: int, new: int, nodes: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """Return the old and the new root that a consistency proof leads to."""
     place, last = old - 1, new - 1
     while place & 1:
         place >>= 1
@@ -184,5 +188,6 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pat
             after = node_hash(after, node)
         place >>= 1
         last >>= 1
-    if last or before != old_root or after != new_root:
-        raise BadProof("the new log does not continue the old one")
+    if last:
+        raise BadProof("the path is too short")
+    return before, after

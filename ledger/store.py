@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
@@ -29,7 +30,8 @@ from ledger.entry import make_entry
 from ledger.entry import write_instant
 from ledger.errors import BooksMoved
 from ledger.errors import ClockRefused
-from ledger.tiles import NodeWriter
+from ledger.tiles import NodeMaker
+from ledger.tiles import hashes
 from ledger.views import DatabaseViews
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ class Appender:
         self._entries: list[dict[str, Any]] = []
         self._private: list[dict[str, Any]] = []
         self._views = DatabaseViews(connection, self._write_entries)
-        self._nodes = NodeWriter(connection, size)
+        self._nodes = NodeMaker(size, functools.partial(hashes, connection))
 
     def append(self, draft: Draft) -> Entry:
         """Append one entry and fill its views.
@@ -148,7 +150,8 @@ class Appender:
     def finish(self) -> None:
         """Write what is pending, and the heads."""
         self.settle()
-        self._nodes.flush()
+        if self._nodes.made:
+            self.connection.execute(sa.insert(tables.log_node), self._nodes.made)
         head = tables.log_head
         self.connection.execute(sa.update(head).values(size=self.size, recorded_at=self.now))
         for book, place in self._heads.items():

@@ -26,45 +26,38 @@ HEIGHT = 8
 WIDTH = 1 << HEIGHT
 
 
-class NodeWriter:
-    """Makes the kept nodes as the log grows.
+class NodeMaker:
+    """Makes the kept nodes as a log grows.
 
     Args:
-        connection: A connection in the appending transaction.
-        size: The log's size before it.
+        size: The log's size at the start.
+        read: Gives the hashes of a level, places [start, end), that were there before.
     """
 
-    def __init__(self, connection: sa.Connection, size: int) -> None:
-        self._connection = connection
+    def __init__(self, size: int, read: Callable[[int, int, int], list[bytes]]) -> None:
         self._size = size
+        self._read = read
         self._open: dict[int, list[bytes]] = {}
-        self._made: list[dict[str, Any]] = []
+        self.made: list[dict[str, Any]] = []
 
     def append(self, leaf: bytes) -> None:
-        """Take one more leaf."""
+        """Take one more leaf; `made` grows by the rows of the nodes that it completes."""
         level, place, node = 0, self._size, leaf
         while True:
-            row = self._row(level, place)
-            row.append(node)
-            if len(row) < WIDTH:
+            tile = self._tile(level, place)
+            tile.append(node)
+            if len(tile) < WIDTH:
                 break
-            node = root_of(row)
+            node = root_of(tile)
             self._open[level] = []
             level, place = level + HEIGHT, place >> HEIGHT
-            self._made.append({"level": level, "place": place, "hash": node})
+            self.made.append({"level": level, "place": place, "hash": node})
         self._size += 1
 
-    def flush(self) -> None:
-        """Write the nodes made."""
-        if self._made:
-            self._connection.execute(sa.insert(tables.log_node), self._made)
-            self._made.clear()
-
-    def _row(self, level: int, place: int) -> list[bytes]:
+    def _tile(self, level: int, place: int) -> list[bytes]:
         """Return the hashes so far of the tile that a place lies in."""
         if level not in self._open:
-            start = place - place % WIDTH
-            self._open[level] = hashes(self._connection, level, start, place)
+            self._open[level] = self._read(level, place - place % WIDTH, place)
         return self._open[level]
 
 

@@ -117,7 +117,7 @@ class DatabaseViews:
     def _add(self, table: sa.Table, key: dict[str, Any], amounts: dict[str, int]) -> None:
         """Add amounts to one row."""
         match = [table.c[name] == value for name, value in key.items()]
-        changes = {name: table.c[name] + amount for name, amount in amounts.items()}
+        changes: dict[str, Any] = {name: table.c[name] + amount for name, amount in amounts.items()}
         if changes and self._connection.execute(sa.update(table).where(*match).values(changes)).rowcount:
             return
         if table.name in tables.SUMS and not self._connection.execute(sa.select(table).where(*match)).first():

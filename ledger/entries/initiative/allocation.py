@@ -1,6 +1,7 @@
 """allocation: (parts of) transactions of one statement counted for this initiative.
 
-An item is [seq of the transaction, amount, category]; the amount is signed as the transaction's: money spent is negative, a refund positive.
+An item is [seq of the transaction, amount, category]; the amount is signed as the
+transaction's: money spent is negative, a refund positive.
 """
 
 from __future__ import annotations
