@@ -17,6 +17,7 @@ BankToCustomerDebitCreditNotification.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -26,7 +27,6 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from importers.camt_entry import Surroundings
-from importers.camt_entry import flag
 from importers.camt_entry import is_booked
 from importers.camt_entry import line_of
 from importers.camt_entry import signed_amount
@@ -78,6 +78,8 @@ class _Reading:
 
     paths: Paths = field(default_factory=Paths)
     detail_paths: Paths = field(default_factory=Paths)
+    header_paths: Paths = field(default_factory=Paths)
+    balance_paths: Paths = field(default_factory=Paths)
     entries: int = 0
     entries_before: int = 0
     around: Surroundings | None = None
@@ -194,7 +196,7 @@ def _stands_in(element: _Element, above: str) -> bool:
 
 def _forget(element: _Element) -> None:
     """Free an element's memory; the element itself stays until the next one, since the parser stands at it."""
-    element.clear(keep_tail=True)
+    element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs are older than this parameter
     before = element.getprevious()
     parent = element.getparent()
     if before is not None and parent is not None and before.tag == element.tag:
@@ -209,7 +211,7 @@ def _leaves(element: _Element, reading: _Reading) -> Leaves:
         if name in {"Ntry", "Bal"}:
             continue
         if len(child):
-            below = gather(child, Paths(name, name), (reading.paths, reading.detail_paths)).leaves
+            below = gather(child, reading.header_paths[child.tag], (reading.paths, reading.detail_paths)).leaves
             found.update((path, value) for path, value in below.items() if path not in found)
         elif child.text:
             found.setdefault(name, child.text.strip())
@@ -221,7 +223,11 @@ def _surroundings(leaves: Leaves) -> Surroundings:
 
 
 def _account(leaves: Leaves) -> str | None:
-    return account_number(leaves.get("Acct/Id/IBAN") or leaves.get("Acct/Id/Othr/Id"))
+    for kind in ("IBAN", "Othr/Id", "BBAN", "PrtryAcct/Id"):
+        found = account_number(leaves.get("Acct/Id/" + kind))
+        if found:
+            return found
+    return None
 
 
 def _account_currency(leaves: Leaves) -> str | None:
@@ -229,8 +235,11 @@ def _account_currency(leaves: Leaves) -> str | None:
 
 
 def _made_on(leaves: Leaves) -> dt.date | None:
+    """Return the statement's own day; None where it is missing or unreadable, since most files do not need it."""
     written = leaves.get("FrToDt/ToDtTm") or leaves.get("CreDtTm")
-    return iso_day(written) if written else None
+    with suppress(Unclear):
+        return iso_day(written) if written else None
+    return None
 
 
 def _close_statement(element: _Element, name: str, reading: _Reading) -> None:
@@ -274,24 +283,22 @@ def _format(tag: str, name: str) -> str:
     return found[0] if found else _KINDS[name]
 
 
-def _balances(
-    element: _Element, reading: _Reading, made_on: dt.date | None
-) -> list[tuple[str, Balance, str | None]]:
+def _balances(element: _Element, reading: _Reading, made_on: dt.date | None) -> list[tuple[str, Balance, str | None]]:
     """Return a statement's booked balances: their code, the balance, its currency."""
     found = []
     for child in element:
         if local_name(child.tag) != "Bal":
             continue
-        leaves = gather(child, Paths("Bal", "Bal"), (reading.paths, reading.detail_paths)).leaves
-        code = leaves.get("Bal/Tp/CdOrPrtry/Cd") or leaves.get("Bal/Tp/Cd")
+        leaves = gather(child, reading.balance_paths, (reading.paths, reading.detail_paths)).leaves
+        code = leaves.get("Tp/CdOrPrtry/Cd") or leaves.get("Tp/Cd")
         if code not in {"OPBD", "PRCD", "ITBD", "CLBD"}:
             continue
-        amount_minor = signed_amount({path.removeprefix("Bal/"): value for path, value in leaves.items()})
-        written = leaves.get("Bal/Dt/Dt") or leaves.get("Bal/Dt/DtTm")
+        amount_minor = signed_amount(leaves)
+        written = leaves.get("Dt/Dt") or leaves.get("Dt/DtTm")
         day = iso_day(written) if written else made_on
         if day is None:
             raise Unclear("a balance has no date")
-        found.append((code, Balance(day, amount_minor), leaves.get("Bal/Amt" + CURRENCY)))
+        found.append((code, Balance(day, amount_minor), leaves.get("Amt" + CURRENCY)))
     return found
 
 
@@ -376,4 +383,3 @@ def _check_count(data: bytes, reading: _Reading) -> None:
     counted = len(_ENTRY_TAG.findall(_SILENT.sub(b"", data)))
     if counted != reading.entries:
         raise MalformedFile("the file", f"it has {counted} entry tags, but {reading.entries} entries were read")
-    # A statement that never closed would have been an XML error; entries outside statements were refused above.

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from importers.camt_tree import CURRENCY
 from importers.errors import Unclear
@@ -181,8 +182,7 @@ def _booked_on(position: int, leaves: Leaves, around: Surroundings) -> tuple[dt.
     raise Unclear("it has no booking date")
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(NamedTuple):
     """Which party of a payment is the other one: who was paid, or who paid."""
 
     amount_minor: int

@@ -23,9 +23,7 @@ _PAGINATION = ("StmtPgntn", "RptPgntn", "NtfctnPgntn")
 _NO_PROBLEM: tuple[Problem, ...] = ()
 
 
-def summary_problems(
-    leaves: Leaves, statement: Statement, entries: int, pending_minor: int
-) -> tuple[Problem, ...]:
+def summary_problems(leaves: Leaves, statement: Statement, entries: int, pending_minor: int) -> tuple[Problem, ...]:
     """Compare what was read with the totals that the statement states, where it states them.
 
     Banks count pending entries in or leave them out: either is accepted.
@@ -96,7 +94,9 @@ def missing_pages(
     ]
 
 
-def _complete(header: Leaves, page: tuple[str | None, str | None, int], present: set[tuple[str | None, str | None, int]]) -> bool:
+def _complete(
+    header: Leaves, page: tuple[str | None, str | None, int], present: set[tuple[str | None, str | None, int]]
+) -> bool:
     account, number, at = page
     return _is_last(header, _PAGINATION) or (account, number, at + 1) in present
 

@@ -11,9 +11,8 @@ Source: ISO 20022 camt.052, camt.053 and camt.054, versions 01 to 13.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -49,12 +48,11 @@ class Paths(dict[str, "Paths"]):
         return below
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """The leaves of an entry and, apart, those of each of its transaction details."""
 
-    leaves: Leaves = field(default_factory=dict)
-    details: list[Leaves] = field(default_factory=list)
+    leaves: Leaves
+    details: list[Leaves]
 
 
 def local_name(tag: str) -> str:
@@ -73,7 +71,7 @@ def gather(element: _Element, paths: Paths, roots: tuple[Paths, Paths]) -> Branc
     Returns:
         Leaves by path; texts as written, an amount's currency under its path and `CURRENCY`.
     """
-    branch = Branch()
+    branch = Branch({}, [])
     _walk(element, paths, branch.leaves, branch.details, roots[1])
     return branch
 
@@ -81,12 +79,13 @@ def gather(element: _Element, paths: Paths, roots: tuple[Paths, Paths]) -> Branc
 def _walk(element: _Element, paths: Paths, leaves: Leaves, details: list[Leaves], detail_root: Paths) -> None:
     for child in element:
         below = paths[child.tag]
-        if below.is_detail:
-            detail: Leaves = {}
-            _walk(child, detail_root, detail, details, detail_root)
-            details.append(detail)
-        elif len(child):
-            _walk(child, below, leaves, details, detail_root)
+        if len(child):
+            if below.is_detail:
+                detail: Leaves = {}
+                _walk(child, detail_root, detail, details, detail_root)
+                details.append(detail)
+            else:
+                _walk(child, below, leaves, details, detail_root)
         elif text := child.text:
             path = below.path
             if path not in leaves:

@@ -45,6 +45,10 @@ def minor_from_point(written: str) -> int:
 
     Source: ISO 20022 ActiveOrHistoricCurrencyAndAmount.
     """
+    if written[-3:-2] == "." and written.isascii() and len(written) < 16:  # noqa: PLR2004 - the usual form
+        whole, cents = written[:-3], written[-2:]
+        if whole.isdigit() and cents.isdigit():
+            return int(whole + cents)
     found = _POINT.fullmatch(written)
     if found is None:
         raise Unclear(f"the amount is {shown(written)}, not an unsigned number with a decimal point")
@@ -167,6 +171,8 @@ def reference(written: str | None) -> str | None:
 
 def is_placeholder(text: str) -> bool:
     """Tell whether a reference is a word such as NONREF, or one character repeated."""
+    if text[-1].isdigit() and text.strip(text[0]):
+        return False
     bare = text.upper().replace(" ", "").replace(".", "").replace("/", "").replace("-", "")
     return bare in _PLACEHOLDERS or len(set(bare)) <= 1
 

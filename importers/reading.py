@@ -1,0 +1,143 @@
+"""From a file's bytes to Statements: which format it is, and the one reader for it.
+
+The content alone decides, never the name. Whatever is not a format that Buurtkas
+reads is refused in words that say what to do instead, quickly and without opening
+anything inside it. The limits keep hostile files cheap.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from importers.camt import read_camt
+from importers.delimited import MAX_COLUMNS
+from importers.delimited import find_table
+from importers.delimited import read_delimited
+from importers.errors import FileTooLarge
+from importers.errors import ForbiddenContent
+from importers.errors import UnknownFormat
+from importers.matching import identities
+from importers.statement import Problem
+
+if TYPE_CHECKING:
+    from importers.statement import Statement
+
+MAX_BYTES = 256 * 1024 * 1024
+_LOOK_AT = 65_536
+
+_UNPACK = "Unpack it and choose the bank's file that is inside."
+_AS_TEXT = "Spreadsheets change amounts and dates. Choose CSV or CAMT.053 at the bank itself."
+_SCANNED = "A picture of a statement cannot be booked. Download CAMT.053 from the bank's website."
+_LATER = "This format comes later. Choose CAMT.053 at the bank, or CSV if it is ING."
+
+_BEGINNINGS: tuple[tuple[bytes, str, str | None], ...] = (
+    (b"%PDF", "a PDF", _SCANNED),
+    (b"\x89PNG", "a picture (PNG)", _SCANNED),
+    (b"\xff\xd8\xff", "a picture (JPEG)", _SCANNED),
+    (b"GIF8", "a picture (GIF)", _SCANNED),
+    (b"II*\0", "a picture (TIFF)", _SCANNED),
+    (b"MM\0*", "a picture (TIFF)", _SCANNED),
+    (b"RIFF", "a picture (WebP)", _SCANNED),
+    (b"PK\x03\x04", "a ZIP file or an Excel workbook", f"{_UNPACK} {_AS_TEXT}"),
+    (b"PK\x05\x06", "an empty ZIP file", _UNPACK),
+    (b"\x1f\x8b", "a compressed file (gzip)", _UNPACK),
+    (b"7z\xbc\xaf", "a compressed file (7z)", _UNPACK),
+    (b"Rar!", "a compressed file (RAR)", _UNPACK),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook", _AS_TEXT),
+)
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_CAMT = re.compile(rb"camt\.05[234]|<(?:[A-Za-z_][\w.-]*:)?BkToCstmr", re.ASCII)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|body|table)[\s>]", re.IGNORECASE)
+_OFX = re.compile(rb"OFXHEADER|<OFX>|<\?OFX", re.IGNORECASE)
+_MT940 = re.compile(rb"^(?::20:|:940:|:25:|:28C?:|:6[0-9][FM]?:|:86:|\{1:F01)", re.MULTILINE)
+_JSON = re.compile(rb"\s*[\[{]\s*[\"{\[\]}]")
+_OTHER_BANKS: tuple[tuple[bytes, str], ...] = (
+    (b"KNAB EXPORT", "Knab"),
+    (b"IBAN/BBAN", "Rabobank"),
+    (b"Je rekening", "ASN"),
+    (b"Partner Iban", "N26"),
+    (b"Completed Date", "Revolut"),
+    (b'Tegenrekening","Naam","Omschrijving', "bunq"),
+    (b'Counterparty","Name","Description', "bunq"),
+)
+
+
+def read(data: bytes) -> tuple[Statement, ...]:
+    """Read a bank file, whatever it is called.
+
+    Args:
+        data: The file's bytes.
+
+    Returns:
+        Its statements, with their problems; at least one.
+
+    Raises:
+        UnreadableFile: The file is not one that Buurtkas reads, or it cannot be read in full.
+    """
+    _refuse_by_beginning(data)
+    beginning = data[:_LOOK_AT].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if beginning.startswith(b"<"):
+        return _with_doubles(_read_xml(data.removeprefix(b"\xef\xbb\xbf").lstrip(), beginning))
+    table = find_table(data)
+    if table is None:
+        raise _unknown_text(beginning)
+    return _with_doubles(read_delimited(data, table))
+
+
+def _refuse_by_beginning(data: bytes) -> None:
+    if not data.strip():
+        raise UnknownFormat("an empty file", "Download the statement again.")
+    if len(data) > MAX_BYTES:
+        raise FileTooLarge(f"{len(data) // 1024 // 1024} MB", f"{MAX_BYTES // 1024 // 1024} MB")
+    for magic, what, advice in _BEGINNINGS:
+        if data.startswith(magic):
+            raise UnknownFormat(what, advice)
+    if data.startswith(_WIDE) or b"\0" in data[:_LOOK_AT]:
+        raise UnknownFormat("a file in UTF-16 or a program's own format", _AS_TEXT)
+
+
+def _read_xml(data: bytes, beginning: bytes) -> tuple[Statement, ...]:
+    if _HTML.search(beginning[:2048]):
+        raise UnknownFormat("a web page", "Use the bank's download button instead of saving the page.")
+    if _OFX.search(beginning[:2048]):
+        raise UnknownFormat("an OFX file", _LATER)
+    if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
+        raise ForbiddenContent("a DOCTYPE")
+    if not _CAMT.search(beginning):
+        raise UnknownFormat("an XML file, but not a bank statement (CAMT)")
+    return read_camt(data)
+
+
+def _unknown_text(beginning: bytes) -> UnknownFormat | FileTooLarge:
+    """Say as exactly as possible what a text file is that no reader takes."""
+    if _OFX.search(beginning[:2048]):
+        return UnknownFormat("an OFX file", _LATER)
+    if _MT940.search(beginning):
+        return UnknownFormat("an MT940 file", _LATER)
+    if _JSON.match(beginning):
+        return UnknownFormat("a JSON file", _LATER)
+    for mark, bank in _OTHER_BANKS:
+        if mark in beginning[:4096]:
+            return UnknownFormat(f"CSV of {bank}", "That bank's CSV comes later. Choose CAMT.053 at the bank.")
+    first = beginning.partition(b"\n")[0]
+    if max(first.count(mark) for mark in (b",", b";", b"\t")) >= MAX_COLUMNS:
+        return FileTooLarge("too many columns", f"{MAX_COLUMNS} columns")
+    return UnknownFormat("not a bank file that Buurtkas knows")
+
+
+def _with_doubles(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Mark a statement that stands twice in one file: booked twice, its money would count twice."""
+    seen: Counter[object] = Counter()
+    found = []
+    for statement in statements:
+        key = (statement.account, statement.number, statement.opening, statement.closing, identities(statement.lines))
+        seen[key] += 1
+        if seen[key] > 1 and statement.lines:
+            double = Problem("double", "The same statement stands in this file more than once.")
+            found.append(replace(statement, problems=(*statement.problems, double)))
+        else:
+            found.append(statement)
+    return tuple(found)
