@@ -134,7 +134,7 @@ def _statement(table: sa.Table, verb: str, columns: tuple[str, ...], row: Mappin
     match += [table.c[name].is_(None) for name in empty]
     if verb == "delete":
         return sa.delete(table).where(*match)
-    changes = {name: sa.bindparam(name) for name in row if not name.startswith("k_")}
+    changes: dict[str, Any] = {name: sa.bindparam(name) for name in row if not name.startswith("k_")}
     return sa.update(table).where(*match).values(changes)
 
 
