@@ -222,8 +222,3 @@ INITIATIVES = (
         (("kunstenaar", 6_500), ("verf", 4_500), ("steiger", 3_000)),
     ),
 )
-
-
-def foundation_of(initiative: str) -> str:
-    """Return the slug of the foundation that pays the initiative called `initiative`."""
-    return next(item.foundation for item in INITIATIVES if item.slug == initiative)

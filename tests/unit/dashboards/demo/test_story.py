@@ -1,0 +1,109 @@
+"""The money that moves to private accounts, the small sloppiness, and what becomes of both."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from dashboards.demo.events import AnswerCase
+from dashboards.demo.events import CaseMatch
+from dashboards.demo.events import CloseCase
+from dashboards.demo.events import EscalateCase
+from dashboards.demo.events import RuleOnCase
+from dashboards.demo.events import TakeUp
+from dashboards.demo.events import Upload
+from dashboards.demo.payees import PAYEES
+from dashboards.demo.story import RECIPIENTS
+
+if TYPE_CHECKING:
+    from dashboards.demo.months import Movement
+    from dashboards.demo.world import World
+
+_CASES = TakeUp | AnswerCase | EscalateCase | RuleOnCase | CloseCase
+
+
+def _moved(world: World) -> list[Movement]:
+    return [item for item in world.movements if item.payee is None and not item.covered]
+
+
+def test_about_38_000_moves_in_about_two_weeks(world: World) -> None:
+    """Nine to fourteen payments out of one foundation, round and not, within two weeks."""
+    moved = _moved(world)
+    assert abs(-sum(item.line.amount_minor for item in moved) - 38_000_00) <= 1_900_00
+    assert 9 <= len(moved) <= 14
+    assert {item.foundation for item in moved} == {"melkput"}
+    days = [item.line.booked_on for item in moved]
+    assert (max(days) - min(days)).days <= 15
+    assert {item.line.amount_minor % 100_00 == 0 for item in moved} == {True, False}
+
+
+def test_the_recipients_are_in_nobodys_register(world: World) -> None:
+    """No approved payee has the name or the account of a recipient."""
+    registered = {payee.iban for payee in PAYEES.values()}
+    assert not registered & {item.line.iban for item in _moved(world)}
+    assert not set(RECIPIENTS) & {payee.name for payee in PAYEES.values()}
+
+
+def test_what_was_moved_is_never_explained(world: World) -> None:
+    """Money that disappeared never reads as spent."""
+    assert all(not item.shares for item in _moved(world))
+
+
+def test_every_case_event_follows_the_upload_of_its_payments(world: World) -> None:
+    """Nobody takes up, answers or rules on what is not yet on the site."""
+    for event in world.events:
+        if isinstance(event, _CASES):
+            case = event.case
+            assert _payments(world, case)
+            assert any(
+                upload.at < event.at
+                for upload in world.events
+                if isinstance(upload, Upload)
+                and upload.foundation == case.foundation
+                and upload.at.month == case.booked_to.month + 1
+            )
+
+
+def _payments(world: World, case: CaseMatch) -> list[Movement]:
+    return [
+        item
+        for item in world.movements
+        if item.foundation == case.foundation
+        and item.line.iban == case.iban
+        and case.booked_from <= item.line.booked_on <= case.booked_to
+    ]
+
+
+def test_each_case_goes_through_its_life_in_order(world: World) -> None:
+    """Confirmed only after escalation and by another officer; closed only after a ruling."""
+    escalated: dict[CaseMatch, str] = {}
+    ruled: set[CaseMatch] = set()
+    for event in world.events:
+        if isinstance(event, EscalateCase):
+            escalated[event.case] = event.actor
+        elif isinstance(event, RuleOnCase):
+            assert event.outcome == "accepted" or escalated[event.case] != event.actor
+            ruled.add(event.case)
+        elif isinstance(event, CloseCase):
+            assert event.case in ruled
+            assert event.second not in {None, event.actor}
+
+
+def test_the_inbox_is_alive_at_the_end(world: World) -> None:
+    """Some cases are confirmed, some closed, and some never ruled on."""
+    outcomes = Counter(event.outcome for event in world.events if isinstance(event, RuleOnCase))
+    assert outcomes["confirmed"] == 2
+    assert outcomes["accepted"] >= 3
+    ruled = {event.case.payee for event in world.events if isinstance(event, RuleOnCase)}
+    assert len(set(RECIPIENTS) - ruled) >= 2
+
+
+def test_ordinary_sloppiness_is_one_case_a_month_at_most(world: World) -> None:
+    """Apart from the story, no foundation forgets more than one approval in a month."""
+    forgotten = Counter(
+        (item.foundation, item.line.booked_on.month)
+        for item in world.movements
+        if not item.covered and item.payee is not None
+    )
+    assert 5 <= sum(forgotten.values()) <= 8
+    assert max(forgotten.values()) == 1

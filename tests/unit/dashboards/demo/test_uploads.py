@@ -1,0 +1,168 @@
+"""The uploads: balances continue, links fit, and our own readers read every file."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import importlib.util
+import io
+from collections import Counter
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from lxml import etree
+
+from dashboards.demo.district import INITIATIVES
+from dashboards.demo.events import Link
+from dashboards.demo.events import Upload
+from dashboards.demo.uploads import OVERLAP
+from dashboards.demo.uploads import OVERLAP_DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dashboards.demo.world import World
+
+READER = importlib.util.find_spec("importers.reading")
+
+
+def _uploads(world: World, foundation: str | None = None) -> list[Upload]:
+    return [event for event in world.events if isinstance(event, Upload) and foundation in {None, event.foundation}]
+
+
+def _camt_statements(upload: Upload) -> Iterator[tuple[str, Decimal, Decimal, Decimal]]:
+    """Yield account, opening, closing and sum of the lines, read without our own importer."""
+    root = etree.fromstring(upload.content)
+    for statement in root.iterfind(".//{*}Stmt"):
+        opening, closing = (_signed(item) for item in statement.findall("{*}Bal")[:2])
+        lines = sum((_signed(item) for item in statement.iterfind("{*}Ntry")), Decimal(0))
+        yield statement.findtext("{*}Acct/{*}Id/{*}IBAN") or "", opening, closing, lines
+
+
+def _signed(element: etree._Element) -> Decimal:
+    amount = Decimal(element.findtext("{*}Amt") or "")
+    return -amount if element.findtext("{*}CdtDbtInd") == "DBIT" else amount
+
+
+def _csv_rows(upload: Upload) -> list[tuple[str, Decimal, Decimal]]:
+    """Return date, signed amount and balance after, oldest first."""
+    rows = csv.DictReader(io.StringIO(upload.content.decode()), delimiter=";")
+    figures = [
+        (
+            row["Datum"],
+            Decimal(row["Bedrag (EUR)"].replace(",", ".")) * (-1 if row["Af Bij"] == "Af" else 1),
+            Decimal(row["Saldo na mutatie"].replace(",", ".")),
+        )
+        for row in rows
+    ]
+    return figures[::-1]
+
+
+def test_each_foundation_uploads_once_a_month_in_the_first_week(world: World) -> None:
+    """Six uploads each, from June to November, on the first to seventh day."""
+    months = Counter((upload.foundation, upload.at.month) for upload in _uploads(world))
+    assert len(months) == 18
+    assert set(months.values()) == {1}
+    assert all(upload.at.day <= 7 for upload in _uploads(world))
+
+
+def test_camt_balances_close_and_continue(world: World) -> None:
+    """Opening plus lines is closing, and each month opens where the last one closed."""
+    last: dict[str, Decimal] = {}
+    for upload in (*_uploads(world, "ekster"), *_uploads(world, "melkput")):
+        for account, opening, closing, lines in _camt_statements(upload):
+            assert opening + lines == closing
+            assert last.get(account, opening) == opening
+            last[account] = closing
+    assert len(last) == 3
+
+
+def test_csv_balances_continue_row_by_row_and_file_by_file(world: World) -> None:
+    """Each balance follows from the one before, also across the overlapping export."""
+    balance_on = {"20260430": Decimal("2640.00")}
+    for upload in _uploads(world, "steunpunt"):
+        rows = _csv_rows(upload)
+        for (_, _, before), (_, amount, after) in pairwise(rows):
+            assert before + amount == after
+        day, amount, after = rows[0]
+        assert balance_on[max(known for known in balance_on if known < day)] == after - amount
+        balance_on |= {row[0]: row[2] for row in rows}
+
+
+def test_one_export_overlaps_the_one_before_by_ten_days(world: World) -> None:
+    """Its first rows stood in the previous file, byte for byte, and are not linked again."""
+    foundation, month = OVERLAP
+    june, july = (
+        next(item for item in _uploads(world, foundation) if item.at.month == month + step) for step in (0, 1)
+    )
+    shared = set(june.content.splitlines()[1:]) & set(july.content.splitlines()[1:])
+    first = dt.date(2026, month, 1) - dt.timedelta(days=OVERLAP_DAYS)
+    assert len(shared) >= 5
+    assert _csv_rows(july)[0][0] >= f"{first:%Y%m%d}"
+    assert all(key.startswith(f"MW26{month:02d}") for key in july.links)
+
+
+def test_twins_stand_in_one_file(world: World) -> None:
+    """Two coffee orders of one price on one day are two lines."""
+    for slug in ("ekster", "melkput", "steunpunt"):
+        lines = [item.line for item in world.movements if item.foundation == slug]
+        same = Counter((line.booked_on, line.amount_minor, line.name) for line in lines)
+        assert max(same.values()) >= 2
+
+
+def test_every_link_names_a_line_of_its_file_and_an_existing_category(world: World) -> None:
+    """References are in the file; initiatives and categories are the foundation's own."""
+    budgets = {(i.foundation, i.slug): {category for category, _ in i.budget} for i in INITIATIVES}
+    for event in world.events:
+        if not isinstance(event, Upload | Link):
+            continue
+        for reference, shares in event.links.items():
+            assert not isinstance(event, Upload) or event.content.count(reference.encode()) >= 1
+            assert all(share.category in budgets[event.foundation, share.initiative] for share in shares)
+
+
+def test_splits_add_up_to_their_line(world: World) -> None:
+    """Several shares together are the line's amount, with its sign."""
+    split = [item for item in world.movements if len(item.shares) > 1]
+    assert split
+    for movement in split:
+        assert sum(share.amount_minor or 0 for share in movement.shares) == movement.line.amount_minor
+
+
+def test_every_line_is_linked_at_most_once_and_late_ones_a_month_later(world: World) -> None:
+    """Two to four lines a month stay unexplained until the next upload."""
+    seen: Counter[str] = Counter()
+    for event in world.events:
+        if isinstance(event, Upload | Link):
+            seen.update(event.links.keys())
+        if isinstance(event, Link):
+            assert all(int(key[4:6]) == event.at.month - 2 for key in event.links)
+            assert 1 <= len(event.links) <= 4
+    assert set(seen.values()) == {1}
+
+
+@pytest.mark.skipif(READER is None, reason="importers.reading does not exist yet")
+def test_our_own_readers_read_every_file(world: World) -> None:
+    """Count and sum of every file are what the generator put in, without a problem."""
+    reading = importlib.import_module("importers.reading")
+    total = 0
+    for upload in _uploads(world):
+        for statement in reading.read(upload.content):
+            assert statement.problems == ()
+            assert statement.closing.amount_minor - statement.opening.amount_minor == sum(
+                line.amount_minor for line in statement.lines
+            )
+            total += len(statement.lines)
+    overlap = _overlapping_lines(world)
+    assert total == len(world.movements) + overlap
+
+
+def _overlapping_lines(world: World) -> int:
+    foundation, month = OVERLAP
+    ends = dt.date(2026, month, 1)
+    starts = ends - dt.timedelta(days=OVERLAP_DAYS)
+    return sum(
+        movement.foundation == foundation and starts <= movement.line.booked_on < ends for movement in world.movements
+    )
