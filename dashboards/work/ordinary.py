@@ -1,0 +1,24 @@
+"""Changing the ordinary tables: people, web sessions, attempts, drafts of an upload.
+
+They say nothing about money, so they need no entry; what they share with the ledger is that
+writers queue instead of failing half way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from ledger.database import WRITING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import sqlalchemy as sa
+
+
+@contextlib.contextmanager
+def changing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Change ordinary tables within one transaction; all of it or nothing."""
+    with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        yield connection
