@@ -7,6 +7,12 @@
         +-- ForbiddenContent  it carries what a bank file never needs, such as a DOCTYPE
         +-- MalformedFile     one place in it cannot be read
         +-- Unclear           one value in it has no single meaning (readers add the place)
+    +-- BookingRefused        a file that was read cannot be booked; nothing was changed
+        +-- AccountUnstated   a statement names no account
+        +-- AccountUnknown    the account is not declared
+        +-- OtherFoundation   the account belongs to another foundation
+        +-- OtherCurrency     the statement is in another currency than the account
+        +-- NotAccepted       a statement does not fit and nobody gave a reason to accept it
 
 Whatever the bytes, reading them ends in Statements or in one of these. A message
 names the place, what is wrong there and what to do; it repeats figures and dates at
@@ -81,3 +87,77 @@ class Unclear(UnreadableFile):
     def __init__(self, why: str) -> None:
         self.why = why
         super().__init__(f"A value cannot be read: {why}. {_FRESH}")
+
+
+class BookingRefused(BuurtkasError):
+    """A file that was read cannot be booked; nothing was changed."""
+
+    code = "booking_refused"
+
+
+class AccountUnstated(BookingRefused):
+    """A statement names no account."""
+
+    code = "account_unstated"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This file does not say which account it is about. Choose a format that does, such as CAMT.053."
+        )
+
+
+class AccountUnknown(BookingRefused):
+    """The account is not declared."""
+
+    code = "account_unknown"
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"Account {masked(account)} is not declared. "
+            "Ask the district to declare it for your foundation, then upload again."
+        )
+
+
+class OtherFoundation(BookingRefused):
+    """The account belongs to another foundation."""
+
+    code = "other_foundation"
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"Account {masked(account)} belongs to another foundation. "
+            "Choose the file of your own foundation's account."
+        )
+
+
+class OtherCurrency(BookingRefused):
+    """The statement is in another currency than the account."""
+
+    code = "other_currency"
+
+    def __init__(self, stated: str, kept: str) -> None:
+        super().__init__(
+            f"This statement is in {stated}, the foundation's book is kept in {kept}. Upload that account's file."
+        )
+
+
+class NotAccepted(BookingRefused):
+    """A statement does not fit and nobody gave a reason to accept it.
+
+    Args:
+        problems: What does not fit, one sentence each.
+    """
+
+    code = "not_accepted"
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__(
+            f"{' '.join(problems)} Nothing was booked. Download the whole period again, or accept it with a reason, "
+            "which is written into the book."
+        )
+
+
+def masked(account: str) -> str:
+    """Return an account number of which only the beginning and the end can be read."""
+    return f"{account[:4]}…{account[-4:]}"

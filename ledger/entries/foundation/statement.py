@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from ledger.entry import Views
 
 
+PROBLEMS = tuple(
+    "balance batch booking_date continuity currency double gap missing_page no_balance other pending reversal "
+    "summary".split()
+)
+
+
 def apply(entry: Entry, private: Mapping[str, Json], views: Views) -> None:
     """Open the statement's row."""
     views.insert(
@@ -67,20 +73,7 @@ TYPE = EntryType(
         "known": COUNT,
         "channel": Code(("upload", "delivery", "api")),
         "accepted": YES_NO,
-        "problems": Rows(
-            Code(
-                (
-                    "balance",
-                    "continuity",
-                    "missing_page",
-                    "gap",
-                    "batch",
-                    "running_balance",
-                    "no_balance",
-                    "other",
-                )
-            )
-        ),
+        "problems": Rows(Code(PROBLEMS)),
     },
     committed=("number", "bank", "format", "file", "reason"),
     example=Example(

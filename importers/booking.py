@@ -1,0 +1,288 @@
+"""Booking statements into a foundation's book: a whole file or nothing.
+
+The values are salted and committed before any lock; then one transaction takes the head's
+lock, makes sure that the book is as it was when the plan was made, appends a `statement` entry and
+its new `transaction` entries, discloses what may be public at once (transfers between
+declared accounts, payments to approved organisations), and fills the views.
+
+Source: DESIGN "Importing".
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from importers.errors import NotAccepted
+from importers.planning import make_plan
+from importers.planning import without_known
+from ledger import tables
+from ledger.entry import foundation_book
+from ledger.errors import BooksMoved
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from collections.abc import Sequence
+
+    from importers.planning import Plan
+    from importers.planning import PlannedLine
+    from importers.planning import PlannedStatement
+    from importers.statement import Line
+    from importers.statement import Part
+    from importers.statement import Statement
+    from ledger.canonical import Json
+    from ledger.entry import Entry
+    from ledger.installation import Installation
+    from ledger.store import Appender
+    from ledger.store import Draft
+
+TRIES = 5
+PAIRS = 1500
+"""Pairs in one `disclosed` entry, so that it stays below 65,535 bytes."""
+
+PROBLEMS = frozenset(
+    "balance batch booking_date continuity currency double gap missing_page no_balance pending reversal summary".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a file came.
+
+    Attributes:
+        file: Its SHA-256 (64 hex digits), under which it is kept.
+        channel: upload, delivery or api; public.
+        by: Who brought it; empty for a bank's own delivery.
+        accept: Why problems are accepted; None where they are not.
+    """
+
+    file: str
+    channel: str = "upload"
+    by: tuple[str, ...] = ()
+    accept: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A statement in the book, and its lines in the order of the file (known ones are None)."""
+
+    planned: PlannedStatement
+    entry: Entry
+    transactions: tuple[Entry | None, ...]
+
+
+def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
+    installation: Installation,
+    statements: Sequence[Statement],
+    delivery: Delivery,
+    now: dt.datetime,
+    foundation: str | None = None,
+    then: Callable[[Appender, Sequence[Booked]], None] | None = None,
+) -> tuple[Plan, tuple[Booked, ...]]:
+    """Book statements.
+
+    Args:
+        foundation: The id of the only foundation whose accounts may be touched; None for any.
+        then: Appends what belongs to the same transaction, such as allocations.
+
+    Returns:
+        The whole plan, and what was booked; nothing where every line was known.
+
+    Raises:
+        NotAccepted: A statement has problems and no reason to accept them was given.
+        BooksMoved: Others kept writing in the same book; nothing was booked.
+        BookingRefused: See `make_plan`.
+    """
+    for attempt in range(TRIES):
+        with installation.store.reading() as connection:
+            plan = make_plan(installation, statements, foundation, connection)
+        fresh = without_known(plan)
+        _refuse_problems(fresh, delivery.accept)
+        if not fresh.statements:
+            return plan, ()
+        try:
+            return plan, _write(installation, fresh, delivery, now, then)
+        except BooksMoved:
+            if attempt == TRIES - 1:
+                raise
+    raise BooksMoved
+
+
+def _refuse_problems(plan: Plan, accept: str | None) -> None:
+    """Refuse statements that do not fit, unless a reason is given."""
+    problems = [problem for planned in plan.statements for problem in planned.problems]
+    if problems and not accept:
+        raise NotAccepted(tuple(problem.text for problem in problems))
+
+
+def _write(
+    installation: Installation,
+    plan: Plan,
+    delivery: Delivery,
+    now: dt.datetime,
+    then: Callable[[Appender, Sequence[Booked]], None] | None,
+) -> tuple[Booked, ...]:
+    """Carry a plan out in one transaction."""
+    drafts = [_line_drafts(installation, planned) for planned in plan.statements]
+    with installation.store.writing(now) as appender:
+        for foundation, length in plan.lengths.items():
+            appender.expect(foundation_book(foundation), length)
+        booked = tuple(
+            _book_statement(installation, appender, planned, own, delivery)
+            for planned, own in zip(plan.statements, drafts, strict=True)
+        )
+        for done in booked:
+            _disclose(installation, appender, done)
+        if then is not None:
+            then(appender, booked)
+    return booked
+
+
+def _book_statement(
+    installation: Installation,
+    appender: Appender,
+    planned: PlannedStatement,
+    drafts: Sequence[tuple[PlannedLine, Draft] | None],
+    delivery: Delivery,
+) -> Booked:
+    """Append a statement, its new lines, and the identities that keep them from being booked again."""
+    entry = appender.append(_statement_draft(installation, planned, delivery))
+    transactions: list[Entry | None] = []
+    identities = []
+    for pair in drafts:
+        if pair is None:
+            transactions.append(None)
+            continue
+        line, draft = pair
+        made = appender.append(_placed(draft, entry.seq))
+        identities.append({"account": planned.account.id, "identity": line.identity, "idx": made.idx})
+        transactions.append(made)
+    if identities:
+        appender.connection.execute(sa.insert(tables.line_identity), identities)
+    return Booked(planned, entry, tuple(transactions))
+
+
+def _placed(draft: Draft, statement: int) -> Draft:
+    """Return a line's draft with the place of its statement filled in."""
+    return replace(draft, public={**draft.public, "statement": statement})
+
+
+def _statement_draft(installation: Installation, planned: PlannedStatement, delivery: Delivery) -> Draft:
+    """Return the draft of a `statement` entry."""
+    statement = planned.statement
+    opening, closing = statement.opening, statement.closing
+    codes = sorted({problem.code if problem.code in PROBLEMS else "other" for problem in planned.problems})
+    public: dict[str, Json] = {
+        "account": planned.account.id,
+        "opened_on": opening.date.isoformat() if opening else None,
+        "opening": opening.amount_minor if opening else None,
+        "closed_on": closing.date.isoformat() if closing else None,
+        "closing": closing.amount_minor if closing else None,
+        "currency": planned.account.currency,
+        "lines": len(planned.lines),
+        "known": len(planned.lines) - len(planned.new),
+        "channel": delivery.channel,
+        "accepted": bool(planned.problems),
+        "problems": list(codes),
+    }
+    private: dict[str, Json] = {
+        "number": _clean(statement.number),
+        "bank": _clean(statement.bank),
+        "format": statement.format,
+        "file": delivery.file,
+        "reason": _clean(delivery.accept) if planned.problems else None,
+    }
+    book = foundation_book(planned.account.foundation)
+    return installation.store.draft(book, "statement", public, private, delivery.by)
+
+
+def _line_drafts(installation: Installation, planned: PlannedStatement) -> list[tuple[PlannedLine, Draft] | None]:
+    """Return the drafts of a statement's new lines; None for the known ones."""
+    book = foundation_book(planned.account.foundation)
+    return [
+        None
+        if line.known
+        else (line, installation.store.draft(book, "transaction", _public(planned, line), _private(line)))
+        for line in planned.lines
+    ]
+
+
+def _public(planned: PlannedStatement, planned_line: PlannedLine) -> dict[str, Json]:
+    """Return what everybody may see of a line; its statement's place is filled in later."""
+    line = planned_line.line
+    return {
+        "account": planned.account.id,
+        "statement": 0,
+        "line": line.position,
+        "booked_on": line.booked_on.isoformat(),
+        "valued_on": line.valued_on.isoformat() if line.valued_on else None,
+        "amount": line.amount_minor,
+        "currency": line.currency,
+    }
+
+
+def _private(planned: PlannedLine) -> dict[str, Json]:
+    """Return what the bank says beyond that, always under the same keys."""
+    line = planned.line
+    return {
+        "name": _clean(line.name),
+        "iban": line.iban,
+        "text": _clean(line.text),
+        "refs": _references(line),
+        "code": {"type": _clean(line.type_code), "reversal": line.reversal},
+        "parts": [_part(part) for part in line.parts],
+        "counter": planned.counter,
+    }
+
+
+def _references(line: Line) -> dict[str, Json]:
+    """Return the references of a line that the bank gives."""
+    return {
+        "bank": _clean(line.bank_reference),
+        "end_to_end": _clean(line.end_to_end_id),
+        "mandate": _clean(line.mandate),
+        "creditor": _clean(line.creditor_id),
+    }
+
+
+def _part(part: Part) -> Json:
+    """Return one payment of a batch."""
+    return {
+        "amount": part.amount_minor,
+        "name": _clean(part.name),
+        "iban": part.iban,
+        "text": _clean(part.text),
+        "end_to_end": _clean(part.end_to_end_id),
+    }
+
+
+def _clean(text: str | None) -> str | None:
+    """Return text in the one form that entries allow."""
+    return unicodedata.normalize("NFC", text) if text is not None else None
+
+
+def _disclose(installation: Installation, appender: Appender, booked: Booked) -> None:
+    """Disclose the counterparties that may be public: declared accounts and approved organisations."""
+    public = _public_counters(appender, {line.counter for line in booked.planned.new if line.counter})
+    pairs: list[Json] = [
+        [entry.seq, "counter"]
+        for planned, entry in zip(booked.planned.lines, booked.transactions, strict=True)
+        if entry is not None and planned.counter in public
+    ]
+    book = foundation_book(booked.planned.account.foundation)
+    for start in range(0, len(pairs), PAIRS):
+        appender.append(installation.store.draft(book, "disclosed", {"pairs": pairs[start : start + PAIRS]}))
+
+
+def _public_counters(appender: Appender, counters: set[str]) -> set[str]:
+    """Return those counterparties that are no persons."""
+    wanted = [counter.partition(":")[2] for counter in counters if counter.startswith("payee:")]
+    payee = tables.payee
+    query = sa.select(payee.c.id).where(payee.c.id.in_(wanted), payee.c.kind == "organisation")
+    organisations = {f"payee:{id_}" for id_ in appender.connection.execute(query).scalars()}
+    return organisations | {counter for counter in counters if counter.startswith("account:")}

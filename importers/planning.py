@@ -1,0 +1,298 @@
+"""What booking a file would do, worked out without writing anything.
+
+A plan says for every statement which account and foundation it belongs to, which of its
+lines are new, what each counterparty is in the register, and what does not fit. The preview
+shows the plan; confirming carries the same plan out.
+
+Invariants: a line that was booked before is never new; two equal lines within one file are
+two payments; a file that touches another foundation's account is refused whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from importers.errors import AccountUnknown
+from importers.errors import AccountUnstated
+from importers.errors import OtherCurrency
+from importers.errors import OtherFoundation
+from importers.matching import identities
+from importers.reconcile import decimal_text
+from importers.reconcile import follows
+from importers.reconcile import problems_of
+from importers.statement import Balance
+from importers.statement import Problem
+from ledger import tables
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from importers.statement import Line
+    from importers.statement import Statement
+    from ledger.installation import Installation
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A declared account, as booking needs it."""
+
+    id: str
+    foundation: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """One line of a file.
+
+    Attributes:
+        identity: The HMAC under which it is known again (64 hex digits).
+        known: It was booked before.
+        twin: Another line of the file looks the same.
+        counter: "payee:<id>", "account:<id>" or None.
+    """
+
+    line: Line
+    identity: str
+    known: bool
+    twin: bool
+    counter: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStatement:
+    """One statement of a file.
+
+    Attributes:
+        nothing_new: It and all its lines were booked before.
+        problems: What does not fit; booking asks for a reason to accept it.
+    """
+
+    statement: Statement
+    account: Account
+    lines: tuple[PlannedLine, ...]
+    problems: tuple[Problem, ...]
+    nothing_new: bool
+
+    @property
+    def new(self) -> tuple[PlannedLine, ...]:
+        """Return the lines that would be booked."""
+        return tuple(line for line in self.lines if not line.known)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What booking a file would do.
+
+    Attributes:
+        lengths: How long each foundation's book was when the plan was made.
+    """
+
+    statements: tuple[PlannedStatement, ...]
+    lengths: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The balance that an account's booked statements lead to."""
+
+    balance: Balance
+    number: str | None
+
+
+def make_plan(
+    installation: Installation, statements: Sequence[Statement], foundation: str | None, connection: sa.Connection
+) -> Plan:
+    """Work out what booking statements would do.
+
+    Args:
+        foundation: The id of the only foundation whose accounts may be touched; None for any.
+
+    Raises:
+        AccountUnstated: A statement names no account.
+        AccountUnknown: An account is not declared.
+        OtherFoundation: An account belongs to another foundation.
+        OtherCurrency: The account is kept in another currency.
+    """
+    ordered = sorted(statements, key=_begins)
+    accounts = [_account(connection, statement, foundation) for statement in ordered]
+    lines = _plan_lines(installation, connection, ordered, accounts)
+    last: dict[str, _Last | None] = {}
+    planned = []
+    for statement, account, own in zip(ordered, accounts, lines, strict=True):
+        previous = last[account.id] if account.id in last else _last_balance(connection, account.id, statement)
+        planned.append(_plan_statement(connection, statement, account, own, previous))
+        last[account.id] = _Last(statement.closing, statement.number) if statement.closing else previous
+    books = {account.foundation for account in accounts}
+    return Plan(tuple(planned), {book: _length(connection, book) for book in books})
+
+
+def _begins(statement: Statement) -> tuple[str, str]:
+    """Return a key that puts statements of one account in the order of their days."""
+    days = [line.booked_on for line in statement.lines]
+    first = statement.opening.date if statement.opening else min(days, default=None)
+    last = statement.closing.date if statement.closing else max(days, default=None)
+    return (str(last or first or ""), str(first or ""))
+
+
+def _account(connection: sa.Connection, statement: Statement, foundation: str | None) -> Account:
+    """Return the declared account of a statement."""
+    if statement.account is None:
+        raise AccountUnstated
+    account, owner = tables.account, tables.foundation
+    query = (
+        sa.select(account.c.id, account.c.foundation, owner.c.currency)
+        .join(owner, owner.c.id == account.c.foundation)
+        .where(account.c.private_iban == statement.account, account.c.closed_at.is_(None))
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        raise AccountUnknown(statement.account)
+    if foundation is not None and row.foundation != foundation:
+        raise OtherFoundation(statement.account)
+    if statement.currency is not None and statement.currency != row.currency:
+        raise OtherCurrency(statement.currency, row.currency)
+    return Account(row.id, row.foundation, row.currency)
+
+
+def _plan_lines(
+    installation: Installation, connection: sa.Connection, statements: Sequence[Statement], accounts: Sequence[Account]
+) -> list[tuple[PlannedLine, ...]]:
+    """Work out for every line whether it is known and what its counterparty is."""
+    planned: dict[int, list[PlannedLine]] = {place: [] for place in range(len(statements))}
+    for account in dict.fromkeys(accounts):
+        own = [place for place, other in enumerate(accounts) if other == account]
+        pairs = [(place, line) for place in own for line in statements[place].lines]
+        names = identities([line for _, line in pairs])
+        keyed = [installation.keyed("line", account.id, name.hex()) for name in names]
+        known = _known(connection, account.id, keyed)
+        counters = _counters(connection, account.foundation)
+        twins = _twins([line for _, line in pairs])
+        for (place, line), identity, twin in zip(pairs, keyed, twins, strict=True):
+            counter = counters.get(line.iban) if line.iban else None
+            planned[place].append(PlannedLine(line, identity, identity in known, twin, counter))
+    return [tuple(planned[place]) for place in range(len(statements))]
+
+
+def _twins(lines: Sequence[Line]) -> list[bool]:
+    """Tell which lines look like another line of the same file."""
+    looks = [(line.booked_on, line.amount_minor, line.iban or line.name, line.text) for line in lines]
+    counts: dict[object, int] = {}
+    for look in looks:
+        counts[look] = counts.get(look, 0) + 1
+    return [counts[look] > 1 for look in looks]
+
+
+def _known(connection: sa.Connection, account: str, keyed: Sequence[str]) -> set[str]:
+    """Return the identities that are booked already."""
+    table = tables.line_identity
+    found: set[str] = set()
+    for start in range(0, len(keyed), CHUNK):
+        part = keyed[start : start + CHUNK]
+        query = sa.select(table.c.identity).where(table.c.account == account, table.c.identity.in_(part))
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def _counters(connection: sa.Connection, foundation: str) -> dict[str, str]:
+    """Return what each IBAN is known as: an approved payee of the foundation, or a declared account."""
+    payee, account = tables.payee, tables.account
+    approved = sa.select(payee.c.id, payee.c.private_ibans).where(
+        payee.c.foundation == foundation, payee.c.status == "approved"
+    )
+    counters = {iban: f"payee:{row.id}" for row in connection.execute(approved) for iban in row.private_ibans or ()}
+    declared = sa.select(account.c.id, account.c.private_iban).where(account.c.closed_at.is_(None))
+    counters.update({row.private_iban: f"account:{row.id}" for row in connection.execute(declared)})
+    return counters
+
+
+def _plan_statement(
+    connection: sa.Connection,
+    statement: Statement,
+    account: Account,
+    lines: tuple[PlannedLine, ...],
+    previous: _Last | None,
+) -> PlannedStatement:
+    """Judge one statement against itself and against what came before."""
+    problems = {problem.code: problem for problem in (*statement.problems, *problems_of(statement))}
+    known = sum(line.known for line in lines)
+    nothing_new = known == len(lines) and (known > 0 or _seen(connection, statement, account))
+    if not nothing_new:
+        for problem in _continuity(statement, lines, previous):
+            problems.setdefault(problem.code, problem)
+    return PlannedStatement(statement, account, lines, tuple(problems.values()), nothing_new)
+
+
+def _continuity(statement: Statement, lines: Sequence[PlannedLine], previous: _Last | None) -> tuple[Problem, ...]:
+    """Check that a statement continues the account: its new lines lead from the last balance to its own."""
+    if previous is None:
+        return ()
+    new = [line.line.amount_minor for line in lines if not line.known]
+    if len(new) == len(lines):
+        return follows(previous.balance, statement, previous.number)
+    if statement.closing is None or previous.balance.amount_minor + sum(new) == statement.closing.amount_minor:
+        return ()
+    reached = decimal_text(previous.balance.amount_minor + sum(new))
+    return (
+        Problem(
+            "continuity",
+            f"The statement before ended with {decimal_text(previous.balance.amount_minor)}; with the new lines "
+            f"of this one that makes {reached}, but the bank states {decimal_text(statement.closing.amount_minor)}.",
+        ),
+    )
+
+
+def _last_balance(connection: sa.Connection, account: str, statement: Statement) -> _Last | None:
+    """Return the balance of the last booked statement that ends no later than this one does."""
+    table = tables.statement
+    query = (
+        sa.select(table.c.closed_on, table.c.closing_minor, table.c.private_number)
+        .where(table.c.account == account, table.c.closing_minor.is_not(None))
+        .order_by(table.c.closed_on.desc(), table.c.seq.desc())
+        .limit(1)
+    )
+    ends = _ends(statement)
+    if ends is not None:
+        query = query.where(table.c.closed_on <= ends)
+    row = connection.execute(query).first()
+    return _Last(Balance(row.closed_on, row.closing_minor), row.private_number) if row else None
+
+
+def _ends(statement: Statement) -> dt.date | None:
+    """Return the last day that a statement speaks of."""
+    if statement.closing:
+        return statement.closing.date
+    return max((line.booked_on for line in statement.lines), default=None)
+
+
+def _seen(connection: sa.Connection, statement: Statement, account: Account) -> bool:
+    """Tell whether a statement without lines was booked before."""
+    table = tables.statement
+    days = {
+        "opened_on": statement.opening.date if statement.opening else None,
+        "closed_on": statement.closing.date if statement.closing else None,
+    }
+    query = sa.select(table.c.seq).where(
+        table.c.account == account.id, *(table.c[name] == day for name, day in days.items())
+    )
+    return connection.execute(query).first() is not None
+
+
+def _length(connection: sa.Connection, foundation: str) -> int:
+    """Return how long a foundation's book is."""
+    head = tables.book_head
+    found = connection.execute(sa.select(head.c.length).where(head.c.book == f"foundation/{foundation}")).scalar()
+    return int(found or 0)
+
+
+def without_known(plan: Plan) -> Plan:
+    """Return the plan without the statements that bring nothing new."""
+    return replace(plan, statements=tuple(planned for planned in plan.statements if not planned.nothing_new))
