@@ -30,11 +30,17 @@ Format: TypeAlias = Literal["camt.053.001.02", "camt.053.001.08", "ing"]
 
 @dataclass(frozen=True, slots=True)
 class Foundation:
-    """Whoever holds an account. Tranches are what the district pays: (day, hundredths, grant)."""
+    """Whoever holds an account.
+
+    Attributes:
+        mandate: Whether one person can pay, or only two together.
+        tranches: What the district pays: (day, hundredths, grant).
+    """
 
     slug: str
     name: str
     kind: Literal["foundation", "intermediary"]
+    mandate: Literal["alone", "together"]
     format: Format
     current: str
     savings: str | None
@@ -73,6 +79,7 @@ FOUNDATIONS = (
         "ekster",
         "Stichting Buurtwerk De Ekster",
         "foundation",
+        "together",
         "camt.053.001.02",
         fictional_iban("ekster/current", "MERL"),
         fictional_iban("ekster/savings", "MERL"),
@@ -88,6 +95,7 @@ FOUNDATIONS = (
         "melkput",
         "Stichting Rond de Melkput",
         "foundation",
+        "alone",
         "camt.053.001.08",
         fictional_iban("melkput/current", "WILG"),
         None,
@@ -98,6 +106,7 @@ FOUNDATIONS = (
         "steunpunt",
         "Steunpunt Kruidenhoek",
         "intermediary",
+        "together",
         "ing",
         fictional_iban("steunpunt/current", "INGB"),
         None,

@@ -171,7 +171,8 @@ class CloseCase(Act):
     """An officer closes accepted or confirmed cases.
 
     Attributes:
-        second: A second officer, who agrees. Always given where a case may be high.
+        second: A second officer, who takes the same step right after the actor where the
+            case then still waits for two people (high and critical ones).
     """
 
     case: CaseMatch

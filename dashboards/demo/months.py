@@ -47,6 +47,7 @@ PLANS = (EKSTER, MELKPUT, STEUNPUNT)
 _TYPICAL = 850
 _SMALLEST_MINOR = 95
 _LATE_PER_MONTH = 2, 4
+_SHOP_HOURS, _COFFEE_TIME = (9 * 60, 18 * 60 - 1), 10 * 60 + 15
 _MONTH_NAMES = {5: "mei", 6: "juni", 7: "juli", 8: "augustus", 9: "september", 10: "oktober"}
 _SAVED = ((5, 11, 20_000_00), (7, 20, -5_000_00), (9, 14, -10_000_00))
 _INTEREST = ((7, 1, 41_27), (10, 1, 38_90))
@@ -142,7 +143,7 @@ def _planned(chance: Chance) -> Iterator[Movement]:
             for month in regular.months:
                 yield _regular(plan.foundation, regular, month, chance)
         for single in plan.singles:
-            yield _single(plan.foundation, single, chance)
+            yield _single(plan.foundation, single)
 
 
 def _regular(foundation: str, regular: Regular, month: int, chance: Chance) -> Movement:
@@ -160,10 +161,10 @@ def _regular(foundation: str, regular: Regular, month: int, chance: Chance) -> M
     return _explained(foundation, regular.purpose, line)
 
 
-def _single(foundation: str, single: Single, chance: Chance) -> Movement:
+def _single(foundation: str, single: Single) -> Movement:
     line = _payment(single.purpose, single.way, single.day, single.amount_minor, single.text)
     if single.way == "card":
-        line = _at_the_till(line, chance)
+        line = _at_the_till(line, _COFFEE_TIME)
     if single.refund:
         line = replace(line, amount_minor=-line.amount_minor, kind="received")
     movement = replace(_explained(foundation, single.purpose, line), covered=single.covered)
@@ -189,7 +190,7 @@ def _small_payment(foundation: str, habit: Habit, chance: Chance, transactions: 
     text = chance.pick(habit.texts) if habit.texts else ""
     line = _payment(habit.purpose, habit.way, day, max(drawn, _SMALLEST_MINOR), text)
     if habit.way == "card":
-        line = _at_the_till(line, chance)
+        line = _at_the_till(line, chance.between(*_SHOP_HOURS))
     return replace(_explained(foundation, habit.purpose, line), habit=True)
 
 
@@ -211,10 +212,10 @@ def _payment(purpose: Purpose, way: Kind, day: dt.date, minor: int, text: str) -
     return replace(line, mandate=mandate, creditor_id=fiction.creditor_id(payee.key))
 
 
-def _at_the_till(line: BankLine, chance: Chance) -> BankLine:
-    """Return a card line with the minute of the payment, as the shop's terminal sends it."""
-    minute = f"{chance.between(9, 17):02d}:{chance.below(60):02d}"
-    return replace(line, text=f"Pasvolgnr: 012 {line.booked_on:%d-%m-%Y} {minute} {line.text}")
+def _at_the_till(line: BankLine, minute: int) -> BankLine:
+    """Return a card line with the time, in minutes of the day, as the shop's terminal sends it."""
+    clock = f"{minute // 60:02d}:{minute % 60:02d}"
+    return replace(line, text=f"Pasvolgnr: 012 {line.booked_on:%d-%m-%Y} {clock} {line.text}")
 
 
 def _with_references(movements: list[Movement]) -> list[Movement]:

@@ -96,7 +96,7 @@ def _foundation(item: district.Foundation) -> str:
             kind=item.kind,
             kvk=fictional_kvk(item.name),
             accounts=(item.current, item.savings) if item.savings else (item.current,),
-            mandate="together",
+            mandate=item.mandate,
             approval_limit=euros(district.LIMIT_MINOR),
         )
         + f"statement_every_days = {_STATEMENT_EVERY_DAYS}\n"

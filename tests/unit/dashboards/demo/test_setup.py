@@ -31,6 +31,12 @@ def test_the_setup_holds_what_the_demo_promises(setup: Setup) -> None:
     assert {role["role"] for role in setup["role"]} == {"treasurer", "signatory", "owner", "officer", "head"}
 
 
+def test_only_where_money_disappears_can_one_person_pay(setup: Setup) -> None:
+    """The mandate of the bank account is what made it possible."""
+    alone = [foundation["slug"] for foundation in setup["foundation"] if foundation["mandate"] == "alone"]
+    assert alone == ["melkput"]
+
+
 def test_grants_fit_into_the_round_and_budgets_into_their_grant(setup: Setup) -> None:
     """What is promised never exceeds what it is promised from."""
     granted = {grant["reference"]: Decimal(grant["amount"]) for grant in setup["grant"]}
