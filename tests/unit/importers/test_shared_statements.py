@@ -1,0 +1,112 @@
+"""Every real or realistic file of the shared collection, held against an independent reading of it."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from importers.errors import UnreadableFile
+from importers.reading import read
+
+pytestmark = [
+    pytest.mark.statements,
+    pytest.mark.skipif("BUURTKAS_STATEMENTS" not in os.environ, reason="BUURTKAS_STATEMENTS names no directory"),
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one file was read: right, refused or wrong, and why."""
+
+    path: str
+    kind: str
+    why: str
+
+
+def _is_ours(row: dict[str, str]) -> bool:
+    return row["format"].startswith("camt.05") or (row["format"] == "CSV" and row["bank"] == "ING")
+
+
+def _index() -> list[tuple[Path, dict[str, str]]]:
+    directory = Path(os.environ["BUURTKAS_STATEMENTS"])
+    with (directory / "INDEX.tsv").open(encoding="utf-8", newline="") as lines:
+        return [(directory / row["path"], row) for row in csv.DictReader(lines, delimiter="\t")]
+
+
+def _minor(written: str) -> int | None:
+    return int(Decimal(written) * 100) if written else None
+
+
+def _outcome(path: Path, row: dict[str, str]) -> Outcome:
+    """Read one file and compare it with its row of the index."""
+    name = row["path"].rpartition("/")[2]
+    try:
+        statements = read(path.read_bytes())
+    except UnreadableFile as refusal:
+        return Outcome(name, "refused", str(refusal))
+    lines = [line for statement in statements for line in statement.lines]
+    opening, closing = statements[0].opening, statements[-1].closing
+    found = {
+        "statements": len(statements),
+        "lines": len(lines),
+        "sum": sum(line.amount_minor for line in lines),
+        "opening": opening and opening.amount_minor,
+        "closing": closing and closing.amount_minor,
+    }
+    expected = {
+        # The index counts a CSV file as one statement; we make one of each account in it.
+        "statements": int(row["n_accounts"] if row["format"] == "CSV" else row["n_statements"]),
+        "lines": int(row["n_transactions"]),
+        "sum": _minor(row["sum_amounts"]),
+        "opening": _minor(row["opening"]),
+        "closing": _minor(row["closing"]),
+    }
+    if "PDNG" in row["notes"]:
+        # The index counts pending entries; they are not booked, so we leave them out and say so.
+        expected |= {"lines": 0, "sum": 0}
+        if not any(problem.code == "pending" for statement in statements for problem in statement.problems):
+            return Outcome(name, "wrong", "pending entries left out without a word")
+    different = [f"{key}: {found[key]}, index {expected[key]}" for key in expected if found[key] != expected[key]]
+    return Outcome(name, "wrong", "; ".join(different)) if different else Outcome(name, "right", "")
+
+
+def _table(outcomes: list[Outcome]) -> str:
+    rows = [f"{outcome.kind:8} {outcome.path:45} {outcome.why}" for outcome in outcomes]
+    counts = {kind: sum(outcome.kind == kind for outcome in outcomes) for kind in ("right", "refused", "wrong")}
+    return "\n".join([*rows, ", ".join(f"{count} {kind}" for kind, count in counts.items())])
+
+
+def test_camt_and_ing_are_read_right_or_refused() -> None:
+    """At least 95% exactly right, the rest refused with a reason, none silently wrong."""
+    outcomes = [_outcome(path, row) for path, row in _index() if _is_ours(row)]
+    print(_table(outcomes))  # noqa: T201 - the table is the test's report
+    assert len(outcomes) >= 39
+    assert [outcome for outcome in outcomes if outcome.kind == "wrong"] == []
+    assert sum(outcome.kind == "right" for outcome in outcomes) >= 0.95 * len(outcomes)
+
+
+def test_stated_balances_close_where_the_index_says_so() -> None:
+    """Balances are judged as the independent reading judges them."""
+    for path, row in _index():
+        if not row["format"].startswith("camt.053") or row["balance_check"] == "na":
+            continue
+        problems = [problem.code for statement in read(path.read_bytes()) for problem in statement.problems]
+        failing = int(row["balance_check"].partition("/")[2].removesuffix("fail"))
+        assert problems.count("balance") == failing, row["path"]
+
+
+def test_every_other_format_is_refused_in_clear_words() -> None:
+    """MT940, OFX and other banks' CSV come later: until then they are refused, never misread."""
+    others = [(path, row) for path, row in _index() if not _is_ours(row)]
+    outcomes = [(row["format"], _outcome(path, row)) for path, row in others]
+    assert len(outcomes) > 100
+    assert [outcome for _, outcome in outcomes if outcome.kind != "refused"] == []
+    for kind in ("MT940", "OFX"):
+        of_kind = [outcome.why for what, outcome in outcomes if what.startswith(kind)]
+        assert of_kind
+        assert all(kind in why and "comes later" in why for why in of_kind)
