@@ -174,11 +174,10 @@ def _plan_lines(
         names = identities([line for _, line in pairs])
         keyed = [installation.keyed("line", account.id, name.hex()) for name in names]
         known = _known(connection, account.id, keyed)
-        counters = _counters(connection, account.foundation)
+        register = _Register(connection, account.foundation)
         twins = _twins([line for _, line in pairs])
         for (place, line), identity, twin in zip(pairs, keyed, twins, strict=True):
-            counter = counters.get(line.iban) if line.iban else None
-            planned[place].append(PlannedLine(line, identity, identity in known, twin, counter))
+            planned[place].append(PlannedLine(line, identity, identity in known, twin, register.counter(line)))
     return [tuple(planned[place]) for place in range(len(statements))]
 
 
@@ -202,16 +201,36 @@ def _known(connection: sa.Connection, account: str, keyed: Sequence[str]) -> set
     return found
 
 
-def _counters(connection: sa.Connection, foundation: str) -> dict[str, str]:
-    """Return what each IBAN is known as: an approved payee of the foundation, or a declared account."""
-    payee, account = tables.payee, tables.account
-    approved = sa.select(payee.c.id, payee.c.private_ibans).where(
-        payee.c.foundation == foundation, payee.c.status == "approved"
-    )
-    counters = {iban: f"payee:{row.id}" for row in connection.execute(approved) for iban in row.private_ibans or ()}
-    declared = sa.select(account.c.id, account.c.private_iban).where(account.c.closed_at.is_(None))
-    counters.update({row.private_iban: f"account:{row.id}" for row in connection.execute(declared)})
-    return counters
+class _Register:
+    """What counterparties are known as: approved payees of a foundation, and declared accounts."""
+
+    def __init__(self, connection: sa.Connection, foundation: str) -> None:
+        payee, account = tables.payee, tables.account
+        columns = (payee.c.id, payee.c.private_ibans, payee.c.private_name, payee.c.kind)
+        approved = sa.select(*columns).where(payee.c.foundation == foundation, payee.c.status == "approved")
+        rows = connection.execute(approved).all()
+        declared = sa.select(account.c.id, account.c.private_iban).where(account.c.closed_at.is_(None))
+        self._ibans = {iban: f"payee:{row.id}" for row in rows for iban in row.private_ibans or ()}
+        self._ibans.update({row.private_iban: f"account:{row.id}" for row in connection.execute(declared)})
+        self._shops = {
+            _plain(row.private_name): f"payee:{row.id}"
+            for row in rows
+            if row.kind == "organisation" and row.private_name
+        }
+
+    def counter(self, line: Line) -> str | None:
+        """Return what a line's counterparty is known as.
+
+        A card payment has no IBAN: there the merchant's name says which organisation it is.
+        """
+        if line.iban:
+            return self._ibans.get(line.iban)
+        return self._shops.get(_plain(line.name)) if line.name and not line.parts else None
+
+
+def _plain(name: str) -> str:
+    """Return a name without case and spaces."""
+    return "".join(name.split()).casefold()
 
 
 def _plan_statement(
