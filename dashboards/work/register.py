@@ -10,74 +10,36 @@ Source: RULES.md PAY-01, PAY-07; DESIGN "What is public".
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from stdnum import iban as iban_number
-from stdnum.exceptions import ValidationError
 
 from dashboards import errors
 from dashboards.work.people import people_of
 from dashboards.work.people import person_by_id
 from dashboards.work.people import roles_of
+from dashboards.work.proposals import ORGANISATION
+from dashboards.work.proposals import bare_name
+from dashboards.work.proposals import check_decision
+from dashboards.work.proposals import decision_fields
+from dashboards.work.proposals import payee_values
+from dashboards.work.proposals import plain_text
 from ledger import tables
-from ledger.canonical import MAX_INTEGER
 from ledger.commitment import load_openings
 from ledger.entry import foundation_book
 from ledger.entry import new_id
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
     from collections.abc import Iterator
 
+    from dashboards.work.proposals import DecisionProposal
+    from dashboards.work.proposals import PayeeProposal
     from ledger.canonical import Json
     from ledger.installation import Installation
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-ORGANISATION = "organisation"
-KINDS = (ORGANISATION, "sole_trader", "person")
 TWO = 2
-KVK_DIGITS = 8
-LONGEST_NAME = 140
-LONGEST_TEXT = 2000
 PAIRS_IN_ONE_ENTRY = 1000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayeeProposal:
-    """A payee to be approved; `starts` is a claim, what counts is when the approval is recorded."""
-
-    name: str
-    ibans: tuple[str, ...]
-    kvk: str | None
-    kind: str
-    starts: dt.date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionProposal:
-    """Spending to be approved beforehand.
-
-    Attributes:
-        payee: A payee's id in the register, or None for small expenses.
-        ceiling_minor: At most for all payments to the payee together; for small expenses, per payment.
-        month_ceiling_minor: At most per month, for small expenses alone.
-        category: A line of the initiative's budget.
-    """
-
-    payee: str | None
-    ceiling_minor: int
-    month_ceiling_minor: int | None = None
-    purpose: str
-    initiative: str | None = None
-    category: int | None = None
-    starts: dt.date
-    ends: dt.date
-    decided_on: dt.date
 
 
 def propose_payee(
@@ -141,7 +103,7 @@ def revoke_payee(installation: Installation, person: str, payee: str, reason: st
         row = _row(appender.connection, tables.payee, payee)
         _require_role(appender.connection, person, row.foundation)
         _require_status(row, ("proposed", "approved"))
-        private: dict[str, Json] = {"reason": _text(reason, errors.ReasonRefused)}
+        private: dict[str, Json] = {"reason": plain_text(reason, errors.ReasonRefused)}
         book = foundation_book(row.foundation)
         appender.append(store.draft(book, "payee revoked", {"payee": payee}, private, (person,)))
     return payee
@@ -162,8 +124,11 @@ def propose_decision(
         _require_role(connection, person, foundation)
         _check_decision(connection, foundation, proposal, now)
         decision = new_id()
-        public = _decision_fields(decision, proposal, _currency(connection, foundation))
-        private: dict[str, Json] = {"payee": proposal.payee, "purpose": _text(proposal.purpose, errors.PurposeRefused)}
+        public = decision_fields(decision, proposal, _currency(connection, foundation))
+        private: dict[str, Json] = {
+            "payee": proposal.payee,
+            "purpose": plain_text(proposal.purpose, errors.PurposeRefused),
+        }
         appender.append(store.draft(foundation_book(foundation), "decision proposed", public, private, (person,)))
     return decision
 
@@ -205,16 +170,10 @@ def withdraw_decision(installation: Installation, person: str, decision: str, re
         row = _row(appender.connection, tables.decision, decision)
         _require_role(appender.connection, person, row.foundation)
         _require_status(row, ("proposed", "approved"))
-        private: dict[str, Json] = {"reason": _text(reason, errors.ReasonRefused)}
+        private: dict[str, Json] = {"reason": plain_text(reason, errors.ReasonRefused)}
         book = foundation_book(row.foundation)
         appender.append(store.draft(book, "decision withdrawn", {"decision": decision}, private, (person,)))
     return decision
-
-
-def bare_name(name: str | None) -> str:
-    """Return a name as names are compared: letters and digits alone, without case or accents."""
-    plain = unicodedata.normalize("NFKD", name or "").casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def _row(connection: sa.Connection, table: sa.Table, id_: str) -> sa.Row[tuple[object, ...]]:
@@ -267,40 +226,10 @@ def _declared_accounts(connection: sa.Connection, foundation: str, bare: str) ->
 
 def _payee_values(connection: sa.Connection, foundation: str, proposal: PayeeProposal) -> dict[str, Json]:
     """Return a proposal's private values, checked."""
-    ibans = _ibans(proposal.ibans)
-    if proposal.kind not in KINDS:
-        raise errors.KindRefused
-    name, kvk = _text(proposal.name, errors.NameRefused, LONGEST_NAME), _kvk(proposal.kvk)
-    if set(ibans) & set(_registered(connection, foundation)):
+    values = payee_values(proposal)
+    if set(_list(values["ibans"])) & set(_registered(connection, foundation)):
         raise errors.IbanKnown
-    return {"name": name, "kvk": kvk, "ibans": list(ibans), "kind": proposal.kind}
-
-
-def _ibans(given: Iterable[str]) -> tuple[str, ...]:
-    """Return IBANs without spaces, each once and valid."""
-    try:
-        ibans = tuple(dict.fromkeys(str(iban_number.validate(text)) for text in given))
-    except ValidationError as error:
-        raise errors.IbanRefused from error
-    if not ibans:
-        raise errors.IbanRefused
-    return ibans
-
-
-def _kvk(given: str | None) -> str | None:
-    """Return a Chamber of Commerce number, or None."""
-    digits = (given or "").replace(" ", "")
-    if digits and not (len(digits) == KVK_DIGITS and digits.isascii() and digits.isdigit()):
-        raise errors.KvkRefused
-    return digits or None
-
-
-def _text(given: str, refused: type[errors.FieldRefused], longest: int = LONGEST_TEXT) -> str:
-    """Return a text that somebody wrote, in one normal form."""
-    text = unicodedata.normalize("NFC", given.replace("\r\n", "\n").strip())
-    if not text or len(text) > longest:
-        raise refused
-    return text
+    return values
 
 
 def _registered(connection: sa.Connection, foundation: str) -> Iterator[str]:
@@ -342,11 +271,7 @@ def _check_decision(connection: sa.Connection, foundation: str, proposal: Decisi
     """Refuse a proposal that cannot be meant."""
     if proposal.payee is not None and not _in_register(connection, foundation, proposal.payee):
         raise errors.PayeeRefused
-    _check_ceilings(proposal)
-    if proposal.ends < proposal.starts:
-        raise errors.EndRefused
-    if proposal.decided_on > now.astimezone(AMSTERDAM).date():
-        raise errors.DecidedRefused
+    check_decision(proposal, now)
     _check_target(connection, foundation, proposal)
 
 
@@ -355,17 +280,6 @@ def _in_register(connection: sa.Connection, foundation: str, payee: str) -> bool
     table = tables.payee
     match = (table.c.id == payee, table.c.foundation == foundation, table.c.status != "revoked")
     return connection.execute(sa.select(table.c.id).where(*match)).first() is not None
-
-
-def _check_ceilings(proposal: DecisionProposal) -> None:
-    """Refuse amounts that do not fit: small expenses have a ceiling per month too, others have not."""
-    if not 0 < proposal.ceiling_minor <= MAX_INTEGER:
-        raise errors.CeilingRefused
-    month = proposal.month_ceiling_minor
-    if (month is None) != (proposal.payee is not None):
-        raise errors.MonthCeilingRefused
-    if month is not None and not proposal.ceiling_minor <= month <= MAX_INTEGER:
-        raise errors.MonthCeilingRefused
 
 
 def _check_target(connection: sa.Connection, foundation: str, proposal: DecisionProposal) -> None:
@@ -395,22 +309,6 @@ def _currency(connection: sa.Connection, foundation: str) -> str:
     """Return the currency that a foundation keeps its book in."""
     table = tables.foundation
     return str(connection.execute(sa.select(table.c.currency).where(table.c.id == foundation)).scalar_one())
-
-
-def _decision_fields(decision: str, proposal: DecisionProposal, currency: str) -> dict[str, Json]:
-    """Return a proposal's public fields."""
-    return {
-        "decision": decision,
-        "ceiling": proposal.ceiling_minor,
-        "month_ceiling": proposal.month_ceiling_minor,
-        "currency": currency,
-        "initiative": proposal.initiative,
-        "category": proposal.category,
-        "starts": proposal.starts.isoformat(),
-        "ends": proposal.ends.isoformat(),
-        "decided_on": proposal.decided_on.isoformat(),
-        "basis": "desk",
-    }
 
 
 def _words(value: object) -> str | None:
