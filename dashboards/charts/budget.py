@@ -1,0 +1,75 @@
+"""Budget against spent per category: one bar a category, spent in front of what was planned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards.charts.style import LEFT
+from dashboards.charts.style import OVER
+from dashboards.charts.style import PATTERN_LEFT
+from dashboards.charts.style import SPENT
+from dashboards.charts.style import euros
+from dashboards.charts.style import quiet
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+    from dashboards.language import Language
+    from dashboards.pages.initiative import CategoryLine
+    from dashboards.pages.initiative import InitiativePage
+
+BAR_HEIGHT = 56
+
+
+def budget(page: InitiativePage, language: Language) -> Figure:
+    """Draw the categories of an initiative.
+
+    Args:
+        page: the initiative.
+        language: for words and amounts in the labels.
+
+    Returns:
+        A figure with stacked horizontal bars: spent, over budget, left.
+    """
+    from plotly.graph_objects import Figure  # noqa: PLC0415 -- large, and only needed for charts
+
+    lines = page.categories[::-1]
+    currency = page.sums.currency
+    figure = Figure()
+    series = (
+        (language.gettext("spent"), [min(line.spent_minor, line.budget_minor) for line in lines], SPENT, None),
+        (language.gettext("over budget"), [max(-line.left_minor, 0) for line in lines], OVER, None),
+        (language.gettext("left"), [max(line.left_minor, 0) for line in lines], LEFT, PATTERN_LEFT),
+    )
+    for name, amounts, colour, pattern in series:
+        _add(figure, name, lines, [max(amount, 0) for amount in amounts], colour, pattern, currency, language)
+    figure.update_layout(barmode="stack", bargap=0.45)
+    quiet(figure, height=BAR_HEIGHT * len(lines) + 48, right_to_left=language.direction == "rtl")
+    figure.update_xaxes(tickprefix=f"{_symbol(currency, language)} ", nticks=5)
+    figure.update_yaxes(showgrid=False)
+    return figure
+
+
+def _add(
+    figure: Figure,
+    name: str,
+    lines: tuple[CategoryLine, ...],
+    amounts: list[int],
+    colour: str,
+    pattern: dict[str, object] | None,
+    currency: str,
+    language: Language,
+) -> None:
+    figure.add_bar(
+        orientation="h",
+        name=name,
+        y=[line.name for line in lines],
+        x=[euros(amount) for amount in amounts],
+        marker={"color": colour, "pattern": pattern or {}},
+        customdata=[language.money(amount, currency) for amount in amounts],
+        hovertemplate=f"%{{y}}: %{{customdata}} {name}<extra></extra>",
+    )
+
+
+def _symbol(currency: str, language: Language) -> str:
+    return str(language.locale.currency_symbols.get(currency, currency))

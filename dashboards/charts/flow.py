@@ -1,0 +1,75 @@
+"""Where the money went: from the grant to initiatives to categories, as streams as wide as their amounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import TypeAlias
+
+from dashboards.charts.style import LEFT
+from dashboards.charts.style import SPENT
+from dashboards.charts.style import UNEXPLAINED
+from dashboards.charts.style import euros
+from dashboards.charts.style import quiet
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+    from dashboards.language import Language
+    from dashboards.pages.home import FlowLink
+    from dashboards.pages.parts import Sums
+
+ROW = 34
+LEAST = 280
+Place: TypeAlias = tuple[int, str]
+Stream: TypeAlias = tuple[Place, Place, int, str]
+STREAM = "rgba(36,82,122,0.28)"
+
+
+def flow(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> Figure:
+    """Draw streams of money; what is left and not yet explained are streams too, so that the sum holds.
+
+    Args:
+        links: from place to place, amounts above zero.
+        sums: of the same page; its rest becomes two streams out of the first place.
+        language: for words and amounts in the labels.
+
+    Returns:
+        A Sankey figure, mirrored for languages written from the right.
+    """
+    from plotly.graph_objects import Figure  # noqa: PLC0415 -- large, and only needed for charts
+
+    streams = [((link.step, link.source), (link.step + 1, link.target), link.amount_minor, STREAM) for link in links]
+    streams += _rest(links, sums, language)
+    places = list(dict.fromkeys(place for source, target, _, _ in streams for place in (source, target)))
+    names = [name for _, name in places]
+    amounts = [language.money(amount, sums.currency) for _, _, amount, _ in streams]
+    figure = Figure()
+    figure.add_sankey(
+        orientation="h",
+        node={"label": names, "pad": 14, "thickness": 14, "color": _colours(names, language), "line": {"width": 0}},
+        link={
+            "source": [places.index(source) for source, _, _, _ in streams],
+            "target": [places.index(target) for _, target, _, _ in streams],
+            "value": [euros(amount) for _, _, amount, _ in streams],
+            "color": [colour for _, _, _, colour in streams],
+            "customdata": amounts,
+            "hovertemplate": "%{source.label} → %{target.label}: %{customdata}<extra></extra>",
+        },
+    )
+    return quiet(figure, height=max(LEAST, ROW * len(names)))
+
+
+def _rest(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> list[Stream]:
+    if not links:
+        return []
+    first = (0, links[0].source)
+    rest = (
+        (language.gettext("not yet explained"), sums.unexplained_minor, "rgba(201,138,0,0.35)"),
+        (language.gettext("left"), sums.left_minor, "rgba(79,154,107,0.35)"),
+    )
+    return [(first, (1, name), amount, colour) for name, amount, colour in rest if amount > 0]
+
+
+def _colours(names: list[str], language: Language) -> list[str]:
+    special = {language.gettext("left"): LEFT, language.gettext("not yet explained"): UNEXPLAINED}
+    return [special.get(name, SPENT) for name in names]

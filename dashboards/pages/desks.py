@@ -1,0 +1,437 @@
+"""The desks' pages: sign in, upload, payees, decisions, inbox and case, as values.
+
+Every page with a form carries its `csrf_token`. Names here may be private: desks are seen by people
+with a role only, and each value holds no more than its one task needs. Forms post to their own page's
+address; the field names stand in each docstring.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from dashboards.pages.parts import Link
+from dashboards.pages.parts import LookState
+from dashboards.pages.parts import PaymentRow
+from dashboards.pages.parts import StatementBadge
+from dashboards.pages.parts import Sums
+from dashboards.pages.rules import Severity
+
+Role = Literal["treasurer", "signatory", "owner", "officer", "head"]
+LineState = Literal["new", "known", "twin"]
+Classification = Literal["organisation", "private", "unknown"]
+CaseAction = Literal["take_up", "accept", "escalate", "confirm", "close"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """Something to mend in a form: the field's id and what to do, as a translated sentence."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One option of a select."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceGroup:
+    """Options under one heading: an initiative and its categories."""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskUser:
+    """Who is signed in, for the desk's header."""
+
+    name: str
+    roles: tuple[Role, ...]
+    csrf_token: str
+    inbox: bool
+    treasury: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPage:
+    """Sign in. Posts `email`, `password`, `next` to desks.sign_in."""
+
+    csrf_token: str
+    email: str = ""
+    next: str = ""
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Something that waits for the person: a translated sentence, its number, and where to do it."""
+
+    text: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskFoundation:
+    """A foundation as its own people see it."""
+
+    link: Link
+    sums: Sums
+    badge: StatementBadge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskHomePage:
+    """What is mine and what waits for me."""
+
+    user: DeskUser
+    foundations: tuple[DeskFoundation, ...]
+    waiting: tuple[Waiting, ...]
+    latest: tuple[PaymentRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadPage:
+    """Step 1. Posts `statement` (a file) to desks.upload."""
+
+    user: DeskUser
+    foundation: Link
+    csrf_token: str
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewLine:
+    """A line of the file as it will be booked."""
+
+    number: int
+    booked_on: dt.date
+    amount_minor: int
+    counterparty: str | None
+    remittance: str | None
+    state: LineState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewStatement:
+    """One statement of the file: opening + in - out = closing, or stop.
+
+    Args:
+        account: the IBAN as the file says it.
+        closing_minor: what the bank states; None when it states none.
+        problems: translated sentences; any one stops the upload.
+    """
+
+    account: str
+    number: str | None
+    from_date: dt.date
+    to_date: dt.date
+    currency: str
+    opening_minor: int | None
+    in_minor: int
+    out_minor: int
+    closing_minor: int | None
+    lines: tuple[PreviewLine, ...]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def new(self) -> int:
+        """How many lines are new."""
+        return sum(line.state != "known" for line in self.lines)
+
+    @property
+    def known(self) -> int:
+        """How many were booked before."""
+        return sum(line.state == "known" for line in self.lines)
+
+    @property
+    def twins(self) -> int:
+        """How many may be double."""
+        return sum(line.state == "twin" for line in self.lines)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether opening + in - out = closing."""
+        if self.opening_minor is None or self.closing_minor is None:
+            return False
+        return self.opening_minor + self.in_minor - self.out_minor == self.closing_minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadPreviewPage:
+    """Step 2. Posts nothing but the token to desks.upload_preview(draft)."""
+
+    user: DeskUser
+    foundation: Link
+    csrf_token: str
+    draft: str
+    filename: str
+    format: str
+    statements: tuple[PreviewStatement, ...]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether something must be mended before going on."""
+        return any(statement.problems for statement in self.statements)
+
+    @property
+    def new(self) -> int:
+        """How many lines are new in all."""
+        return sum(statement.new for statement in self.statements)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRow:
+    """A new line to link. `field` names its select; `chosen` is its value; `why` a translated reason."""
+
+    field: str
+    booked_on: dt.date
+    amount_minor: int
+    currency: str
+    counterparty: str | None
+    remittance: str | None
+    chosen: str = ""
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadLinkPage:
+    """Step 3. Posts each row's field with `initiative/category`, or "" for not yet, to desks.upload_link."""
+
+    user: DeskUser
+    foundation: Link
+    csrf_token: str
+    draft: str
+    rows: tuple[LinkRow, ...]
+    groups: tuple[ChoiceGroup, ...]
+    errors: tuple[FieldError, ...] = ()
+
+    @property
+    def suggested(self) -> int:
+        """How many rows have an answer already."""
+        return sum(bool(row.chosen) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckLine:
+    """What confirming will count for one initiative and category; initiative None is not yet explained."""
+
+    initiative: str | None
+    category: str | None
+    payments: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadCheckPage:
+    """Step 4. Posts the token to desks.upload_check; that confirms."""
+
+    user: DeskUser
+    foundation: Link
+    csrf_token: str
+    draft: str
+    currency: str
+    lines: tuple[CheckLine, ...]
+    new: int
+    before: Sums
+    after: Sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadReceiptPage:
+    """Step 5. Nothing to post."""
+
+    user: DeskUser
+    foundation: Link
+    number: str
+    new: int
+    known: int
+    looked_at: int
+    checkpoint_size: int | None
+    root_short: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeeRow:
+    """A payee in the register or waiting; may_approve is False for who proposed it."""
+
+    id: str
+    name: str
+    ibans: tuple[str, ...]
+    kvk: str | None
+    kind: Classification
+    proposed_by: str
+    proposed_on: dt.date
+    approved_on: dt.date | None
+    may_approve: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeesPage:
+    """The register. Each approval posts to desks.payee_approve(slug, payee)."""
+
+    user: DeskUser
+    foundation: Link
+    csrf_token: str
+    waiting: tuple[PayeeRow, ...]
+    approved: tuple[PayeeRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeeForm:
+    """Propose a payee. Posts `name`, `iban`, `kvk`, `kind`, `starts` to desks.payee_new(slug)."""
+
+    user: DeskUser
+    foundation: Link
+    csrf_token: str
+    kinds: tuple[Choice, ...]
+    name: str = ""
+    iban: str = ""
+    kvk: str = ""
+    kind: str = ""
+    starts: str = ""
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRow:
+    """A decision that waits or stands; `payee` None is for small expenses."""
+
+    id: str
+    payee: str | None
+    ceiling_minor: int
+    currency: str
+    purpose: str
+    initiative: str | None
+    starts: dt.date
+    ends: dt.date
+    proposed_by: str
+    approved_on: dt.date | None
+    may_approve: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionsPage:
+    """The decisions. Each approval posts to desks.decision_approve(slug, decision)."""
+
+    user: DeskUser
+    foundation: Link
+    csrf_token: str
+    waiting: tuple[DecisionRow, ...]
+    approved: tuple[DecisionRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionForm:
+    """Propose a decision.
+
+    Posts `payee`, `ceiling`, `purpose`, `target`, `starts`, `ends` to desks.decision_new(slug).
+    """
+
+    user: DeskUser
+    foundation: Link
+    csrf_token: str
+    payees: tuple[Choice, ...]
+    targets: tuple[ChoiceGroup, ...]
+    payee: str = ""
+    ceiling: str = ""
+    purpose: str = ""
+    target: str = ""
+    starts: str = ""
+    ends: str = ""
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """A case in the inbox; `why` is one translated sentence with its numbers."""
+
+    id: str
+    foundation: Link
+    severity: Severity
+    state: LookState
+    since: dt.date
+    days: int
+    amount_minor: int
+    currency: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """The cases, by risk and then by age; those with a tie are counted and not shown."""
+
+    user: DeskUser
+    rows: tuple[InboxRow, ...]
+    tied: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLine:
+    """One thing that was found: both are translated."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFlag:
+    """One rule's hit in the case; `title` is a message id, `why` a translated sentence."""
+
+    rule: str
+    title: str
+    severity: Severity
+    why: str
+    evidence: tuple[EvidenceLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePayment:
+    """A payment of the case, with what the bank says, for the officer alone."""
+
+    foundation: Link
+    seq: int
+    booked_on: dt.date
+    amount_minor: int
+    currency: str
+    counterparty: str | None
+    iban: str | None
+    remittance: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEvent:
+    """A step in the case's life; `state` is the state it led to."""
+
+    at: dt.datetime
+    state: LookState
+    actor: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """A case. Posts `action` and `reason` to desks.case(case)."""
+
+    user: DeskUser
+    csrf_token: str
+    id: str
+    foundation: Link
+    severity: Severity
+    state: LookState
+    since: dt.date
+    sentence: str
+    flags: tuple[CaseFlag, ...]
+    payments: tuple[CasePayment, ...]
+    events: tuple[CaseEvent, ...]
+    actions: tuple[CaseAction, ...]
+    needs_second: bool = False
+    reason: str = ""
+    errors: tuple[FieldError, ...] = ()

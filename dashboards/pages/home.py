@@ -1,0 +1,70 @@
+"""The home page: how much there was, how much is gone, how much is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboards.pages.parts import FoundationCard
+from dashboards.pages.parts import InitiativeCard
+from dashboards.pages.parts import PaymentRow
+from dashboards.pages.parts import Sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowLink:
+    """Money from one place to another, by their public names.
+
+    Args:
+        step: 0 for grant to initiative, 1 for initiative to category; keeps places of one name apart.
+        source: where it came from.
+        target: where it went.
+        amount_minor: how much, above zero.
+    """
+
+    step: int
+    source: str
+    target: str
+    amount_minor: int
+
+
+def widest(flow: tuple[FlowLink, ...]) -> FlowLink | None:
+    """Return the largest stream out of a grant, None when there is none."""
+    first = [link for link in flow if link.step == 0]
+    return max(first, key=lambda link: link.amount_minor, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The outcome of the installation's own last check."""
+
+    ok: bool
+    checked: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """All that the home page shows.
+
+    Args:
+        neighbourhood: for whom the money is, or the district's own name when there are several.
+        sums: over all foundations.
+        latest: the newest payments, at most three.
+        foundations: all of them, by name.
+        initiatives: all of them, largest budget first.
+        flow: grant to initiative to category; empty before the first payment.
+        verdict: None before the first check.
+    """
+
+    neighbourhood: str
+    sums: Sums
+    latest: tuple[PaymentRow, ...]
+    foundations: tuple[FoundationCard, ...]
+    initiatives: tuple[InitiativeCard, ...]
+    flow: tuple[FlowLink, ...] = ()
+    verdict: Verdict | None = None
+
+    @property
+    def widest(self) -> FlowLink | None:
+        """The largest stream, for the conclusion above the picture."""
+        return widest(self.flow)

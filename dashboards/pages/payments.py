@@ -1,0 +1,69 @@
+"""The list of payments: everything, or what a search found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from dashboards.pages.parts import Link
+from dashboards.pages.parts import PaymentRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFilter:
+    """What was asked for; None and "" ask for everything. `month` is a month's first day."""
+
+    foundation: str | None = None
+    initiative: str | None = None
+    month: dt.date | None = None
+    text: str = ""
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything is filtered at all."""
+        return self != PaymentFilter()
+
+    @property
+    def month_value(self) -> str:
+        """The month as a form writes it."""
+        return f"{self.month:%Y-%m}" if self.month else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentsPage:
+    """One page of payments, newest first.
+
+    Args:
+        asked: the filter this answers.
+        rows: the payments of this page.
+        total: how many the filter finds.
+        out_minor: what they took out together, above zero.
+        in_minor: what they brought in together.
+        page: this page's number, from 1.
+        pages: how many pages there are, at least 1.
+        foundations: to choose from.
+        initiatives: to choose from.
+        months: to choose from, newest first, each a month's first day.
+    """
+
+    asked: PaymentFilter
+    rows: tuple[PaymentRow, ...]
+    total: int
+    out_minor: int
+    in_minor: int
+    currency: str
+    page: int
+    pages: int
+    foundations: tuple[Link, ...]
+    initiatives: tuple[Link, ...]
+    months: tuple[dt.date, ...]
+
+    @property
+    def previous_page(self) -> int | None:
+        """The number of the page before, if there is one."""
+        return self.page - 1 if self.page > 1 else None
+
+    @property
+    def next_page(self) -> int | None:
+        """The number of the page after, if there is one."""
+        return self.page + 1 if self.page < self.pages else None

@@ -1,0 +1,117 @@
+"""A payment's page: one sentence, what it rests on, and the proof."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from dashboards.pages.parts import Link
+from dashboards.pages.parts import LookedAt
+from dashboards.pages.parts import Payee
+from dashboards.pages.parts import ReceiptState
+
+DecisionState = Literal["covered", "within_limit", "none", "not_needed", "before_buurtkas"]
+Channel = Literal["upload", "delivery", "api", "declared"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationPart:
+    """A part of the payment, counted for an initiative and a category; amount above zero."""
+
+    initiative: Link
+    category: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionCover:
+    """Whether somebody had agreed beforehand, and to what.
+
+    Args:
+        state: what was found.
+        ceiling_minor: the most that was agreed to, when covered.
+        recorded_on: the day the decision was recorded, when covered.
+        limit_minor: the foundation's own limit, when within it.
+    """
+
+    state: DecisionState
+    ceiling_minor: int | None = None
+    recorded_on: dt.date | None = None
+    limit_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementReference:
+    """Where the line stands in the bank's own statement; number is the bank's."""
+
+    number: str | None
+    line: int
+    from_date: dt.date
+    to_date: dt.date
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What anyone needs to check this entry on her own machine.
+
+    Args:
+        book: the book's id.
+        seq: the entry's number in it.
+        index: its place in the log.
+        size: how many entries the checkpoint speaks for.
+        entry_text: the entry's exact bytes as text.
+        entry_hash_hex: SHA-256 over a zero byte and those bytes.
+        prev_hash_hex: hash of the same book's previous entry.
+        path_hex: the sister hashes from leaf to root.
+        root_hex: the log's root.
+        checkpoint: the signed note, as published.
+    """
+
+    book: str
+    seq: int
+    index: int
+    size: int
+    entry_text: str
+    entry_hash_hex: str
+    prev_hash_hex: str
+    path_hex: tuple[str, ...]
+    root_hex: str
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionPage:
+    """All that a payment's page shows; `proof` is None until the entry is signed."""
+
+    foundation: Link
+    seq: int
+    booked_on: dt.date
+    valued_on: dt.date | None
+    amount_minor: int
+    currency: str
+    payee: Payee
+    parts: tuple[AllocationPart, ...]
+    purpose: str | None
+    spending: bool
+    decision: DecisionCover
+    receipt: ReceiptState
+    statement: StatementReference
+    looked_at: LookedAt | None = None
+    proof: Proof | None = None
+
+    @property
+    def outgoing(self) -> bool:
+        """Whether money left the account."""
+        return self.amount_minor < 0
+
+    @property
+    def size_minor(self) -> int:
+        """The amount without its sign."""
+        return abs(self.amount_minor)
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether this is a payment that nobody has linked yet."""
+        return self.spending and not self.parts

@@ -1,0 +1,84 @@
+"""The verify page: one big answer, and a line to try it on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstProblem:
+    """The first thing that does not hold; `what` is the verifier's own sentence, without personal data."""
+
+    index: int | None
+    book: str | None
+    seq: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleEntry:
+    """A real entry, cut around its amount so that a visitor can change one cent.
+
+    Args:
+        before: the bytes up to the amount, as text.
+        amount: the amount as it stands there, in hundredths.
+        after: the rest.
+        hash_hex: the entry's hash.
+        changed_amount: the same amount with one cent more.
+        changed_hash_hex: the hash the entry would then have.
+        index: its place in the log.
+        size: how many entries the root speaks for.
+        path_hex: the sister hashes from leaf to root.
+        root_hex: the root that was signed.
+    """
+
+    before: str
+    amount: int
+    after: str
+    hash_hex: str
+    changed_amount: int
+    changed_hash_hex: str
+    index: int
+    size: int
+    path_hex: tuple[str, ...]
+    root_hex: str
+
+    @property
+    def path_text(self) -> str:
+        """The sister hashes with spaces between, for a data attribute."""
+        return " ".join(self.path_hex)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyPage:
+    """All that the verify page shows.
+
+    Args:
+        checked: how many entries hold.
+        total: how many there are.
+        books: in how many books.
+        unsigned: how many wait for the next checkpoint; normal.
+        not_understood: how many are of a type newer than the verifier.
+        at: when the last check ran; None when none ran yet.
+        problem: the first thing that does not hold; None when all does.
+        checkpoint: the signed note; None before the first.
+        origin: the log's name.
+        sample: None while there is no entry with an amount.
+    """
+
+    checked: int
+    total: int
+    books: int
+    unsigned: int
+    not_understood: int
+    at: dt.datetime | None
+    origin: str
+    problem: FirstProblem | None = None
+    checkpoint: str | None = None
+    sample: SampleEntry | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that was checked holds."""
+        return self.problem is None
