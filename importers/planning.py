@@ -72,10 +72,12 @@ class PlannedStatement:
     """One statement of a file.
 
     Attributes:
+        place: Among the statements of the file, in the order of their days, from 0.
         nothing_new: It and all its lines were booked before.
         problems: What does not fit; booking asks for a reason to accept it.
     """
 
+    place: int
     statement: Statement
     account: Account
     lines: tuple[PlannedLine, ...]
@@ -127,9 +129,13 @@ def make_plan(
     lines = _plan_lines(installation, connection, ordered, accounts)
     last: dict[str, _Last | None] = {}
     planned = []
-    for statement, account, own in zip(ordered, accounts, lines, strict=True):
+    for place, (statement, account, own) in enumerate(zip(ordered, accounts, lines, strict=True)):
         previous = last[account.id] if account.id in last else _last_balance(connection, account.id, statement)
-        planned.append(_plan_statement(connection, statement, account, own, previous))
+        planned.append(
+            _plan_statement(
+                connection, PlannedStatement(place, statement, account, own, (), nothing_new=False), previous
+            )
+        )
         last[account.id] = _Last(statement.closing, statement.number) if statement.closing else previous
     books = {account.foundation for account in accounts}
     return Plan(tuple(planned), {book: _length(connection, book) for book in books})
@@ -233,21 +239,17 @@ def _plain(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
-def _plan_statement(
-    connection: sa.Connection,
-    statement: Statement,
-    account: Account,
-    lines: tuple[PlannedLine, ...],
-    previous: _Last | None,
-) -> PlannedStatement:
+def _plan_statement(connection: sa.Connection, planned: PlannedStatement, previous: _Last | None) -> PlannedStatement:
     """Judge one statement against itself and against what came before."""
+    statement = planned.statement
     problems = {problem.code: problem for problem in (*statement.problems, *problems_of(statement))}
-    known = sum(line.known for line in lines)
-    nothing_new = known == len(lines) and (known > 0 or _seen(connection, statement, account))
+    known = len(planned.lines) - len(planned.new)
+    seen = known > 0 or _seen(connection, statement, planned.account)
+    nothing_new = known == len(planned.lines) and seen
     if not nothing_new:
-        for problem in _continuity(statement, lines, previous):
+        for problem in _continuity(statement, planned.lines, previous):
             problems.setdefault(problem.code, problem)
-    return PlannedStatement(statement, account, lines, tuple(problems.values()), nothing_new)
+    return replace(planned, problems=tuple(problems.values()), nothing_new=nothing_new)
 
 
 def _continuity(statement: Statement, lines: Sequence[PlannedLine], previous: _Last | None) -> tuple[Problem, ...]:

@@ -18,3 +18,18 @@ class SetupRefused(BuurtkasError):
     def __init__(self, line: int, what: str) -> None:
         self.line = line
         super().__init__(f"Line {line}: {what}. Nothing was made; correct the file and run `buurtkas init` again.")
+
+
+class SplitRefused(BuurtkasError):
+    """A payment cannot be linked as asked.
+
+    Args:
+        seq: The payment's place in the foundation's book, or its number in the file.
+        what: Why not.
+    """
+
+    code = "split_refused"
+
+    def __init__(self, seq: int, what: str) -> None:
+        self.seq = seq
+        super().__init__(f"Payment {seq} cannot be linked so: {what}. Nothing was linked; choose again.")

@@ -1,0 +1,279 @@
+"""Uploading a statement: a preview that is exactly what confirming does, and confirming.
+
+Confirming books the file and its links in one transaction, then runs the rules, then has the log
+signed. Nothing of an upload is public before that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audit.run import run_rules
+
+from dashboards.work.allocations import Linked
+from dashboards.work.allocations import Split
+from dashboards.work.allocations import append_allocations
+from dashboards.work.suggestions import Suggestions
+from importers.booking import Delivery
+from importers.booking import book
+from importers.planning import make_plan
+from importers.reading import read
+from ledger.entries.foundation.transaction import kind_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    import sqlalchemy as sa
+
+    from importers.booking import Booked
+    from importers.planning import Plan
+    from importers.planning import PlannedLine
+    from importers.planning import PlannedStatement
+    from importers.statement import Problem
+    from ledger.entry import Entry
+    from ledger.installation import Installation
+    from ledger.store import Appender
+
+LineKey = str
+"""A line of a file: "<place of the statement, from 0>.<place of the line, from 0>"."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinePreview:
+    """One line, as it would be booked.
+
+    Attributes:
+        twin: Another line of the file looks the same; both are booked.
+        payee: "payee:<id>" or "account:<id>" where the register knows the counterparty.
+        kind: payment, income or transfer.
+        suggestion: What it is probably for.
+        why: A message id that says why.
+    """
+
+    key: LineKey
+    booked_on: dt.date
+    amount_minor: int
+    currency: str
+    name: str | None
+    iban: str | None
+    text: str | None
+    known: bool
+    twin: bool
+    payee: str | None
+    kind: str
+    suggestion: Split | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPreview:
+    """One statement, as it would be booked; amounts in hundredths, what goes out as a positive amount."""
+
+    account_iban: str | None
+    foundation: str
+    currency: str
+    number: str | None
+    opening_minor: int | None
+    closing_minor: int | None
+    opened_on: dt.date | None
+    closed_on: dt.date | None
+    total_in_minor: int
+    total_out_minor: int
+    new: int
+    known: int
+    lines: tuple[LinePreview, ...]
+    problems: tuple[Problem, ...]
+    nothing_new: bool
+
+    @property
+    def reconciled(self) -> bool:
+        """Tell whether opening + in - out = closing and everything else fits."""
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A whole file, as it would be booked."""
+
+    statements: tuple[StatementPreview, ...]
+
+    @property
+    def new(self) -> int:
+        """Return how many lines would be booked."""
+        return sum(statement.new for statement in self.statements)
+
+    @property
+    def known(self) -> int:
+        """Return how many lines were booked before."""
+        return sum(statement.known for statement in self.statements)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return everything that does not fit in what would be booked."""
+        return tuple(problem for statement in self.statements for problem in statement.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an upload did.
+
+    Attributes:
+        number: For the treasurer's own books; names the first entry.
+        flags: How many flags the rules raised afterwards.
+        entries: (book, seq) of the statements booked.
+        checkpoint: The signed size and root.
+    """
+
+    number: str
+    preview: Preview
+    new: int
+    known: int
+    flags: int
+    entries: tuple[tuple[str, int], ...]
+    checkpoint: str
+
+
+def preview(installation: Installation, foundation: str | None, content: bytes) -> Preview:
+    """Return what confirming a file would do.
+
+    Args:
+        foundation: The id of the only foundation whose accounts may be touched; None for any.
+
+    Raises:
+        UnreadableFile: The file cannot be read in full.
+        BookingRefused: It cannot be booked, for a reason that no confirming changes.
+    """
+    statements = read(content)
+    with installation.store.reading() as connection:
+        return _preview(connection, make_plan(installation, statements, foundation, connection))
+
+
+def confirm(
+    installation: Installation,
+    foundation: str | None,
+    content: bytes,
+    links: Mapping[LineKey, Sequence[Split]],
+    *,
+    by: Sequence[str] = (),
+    now: dt.datetime,
+    accept: str | None = None,
+    channel: str = "upload",
+) -> Receipt:
+    """Book a file with its links, run the rules, and have the log signed.
+
+    Args:
+        links: What lines count for; lines that are not named stay unexplained.
+        by: Who brought it; that they may is for the caller to know.
+        accept: Why what does not fit is accepted.
+
+    Raises:
+        UnreadableFile: The file cannot be read in full.
+        BookingRefused: It cannot be booked; nothing was changed.
+        SplitRefused: A link does not fit; nothing was changed.
+    """
+    statements = read(content)
+    delivery = Delivery(hashlib.sha256(content).hexdigest(), channel, tuple(by), accept)
+
+    def links_too(appender: Appender, booked: Sequence[Booked]) -> None:
+        _append_links(installation, appender, booked, links, by)
+
+    with installation.store.reading() as connection:
+        shown = _preview(connection, make_plan(installation, statements, foundation, connection))
+    installation.keep_file(content)
+    _, booked = book(installation, statements, delivery, now, foundation, links_too)
+    flags = run_rules(installation, now, {done.planned.account.foundation for done in booked})
+    checkpoint = installation.signer.sign(installation.engine)
+    entries = tuple((done.entry.book, done.entry.seq) for done in booked)
+    number = f"{booked[0].entry.seq}-{booked[0].entry.hash.hex()[:8]}" if booked else ""
+    return Receipt(number, shown, shown.new, shown.known, flags, entries, checkpoint)
+
+
+def _append_links(
+    installation: Installation,
+    appender: Appender,
+    booked: Sequence[Booked],
+    links: Mapping[LineKey, Sequence[Split]],
+    by: Sequence[str],
+) -> None:
+    """Append the allocations that belong to what was just booked."""
+    linked: dict[str, list[Linked]] = {}
+    for done in booked:
+        for place, entry in enumerate(done.transactions):
+            splits = tuple(links.get(_key(done.planned, place), ()))
+            if entry is not None and splits:
+                linked.setdefault(done.planned.account.foundation, []).append(_linked(entry, splits))
+    for foundation, own in linked.items():
+        append_allocations(installation, appender, foundation, own, by)
+
+
+def _linked(entry: Entry, splits: tuple[Split, ...]) -> Linked:
+    """Return a line just booked with its splits."""
+    amount = entry.integer("amount")
+    return Linked(entry.seq, entry.integer("statement"), amount, amount, splits)
+
+
+def _key(planned: PlannedStatement, place: int) -> LineKey:
+    """Return the key of a line."""
+    return f"{planned.place}.{place}"
+
+
+def _preview(connection: sa.Connection, plan: Plan) -> Preview:
+    """Return a plan in the form that people see."""
+    suggestions: dict[str, Suggestions] = {}
+    shown = []
+    for planned in plan.statements:
+        foundation = planned.account.foundation
+        if foundation not in suggestions:
+            suggestions[foundation] = Suggestions(connection, foundation)
+        shown.append(_statement_preview(planned, suggestions[foundation]))
+    return Preview(tuple(shown))
+
+
+def _statement_preview(planned: PlannedStatement, suggestions: Suggestions) -> StatementPreview:
+    """Return one planned statement in the form that people see."""
+    statement = planned.statement
+    amounts = [line.amount_minor for line in statement.lines]
+    lines = tuple(_line_preview(_key(planned, place), line, suggestions) for place, line in enumerate(planned.lines))
+    return StatementPreview(
+        account_iban=statement.account,
+        foundation=planned.account.foundation,
+        currency=planned.account.currency,
+        number=statement.number,
+        opening_minor=statement.opening.amount_minor if statement.opening else None,
+        closing_minor=statement.closing.amount_minor if statement.closing else None,
+        opened_on=statement.opening.date if statement.opening else None,
+        closed_on=statement.closing.date if statement.closing else None,
+        total_in_minor=sum(amount for amount in amounts if amount > 0),
+        total_out_minor=-sum(amount for amount in amounts if amount < 0),
+        new=len(planned.new),
+        known=len(planned.lines) - len(planned.new),
+        lines=lines,
+        problems=planned.problems,
+        nothing_new=planned.nothing_new,
+    )
+
+
+def _line_preview(key: LineKey, planned: PlannedLine, suggestions: Suggestions) -> LinePreview:
+    """Return one planned line in the form that people see."""
+    line = planned.line
+    kind = kind_of(line.amount_minor, planned.counter)
+    found = suggestions.suggest(planned.counter, line.booked_on) if kind == "payment" and not planned.known else None
+    return LinePreview(
+        key=key,
+        booked_on=line.booked_on,
+        amount_minor=line.amount_minor,
+        currency=line.currency,
+        name=line.name,
+        iban=line.iban,
+        text=line.text,
+        known=planned.known,
+        twin=planned.twin,
+        payee=planned.counter,
+        kind=kind,
+        suggestion=Split(found.initiative, found.category, line.amount_minor) if found else None,
+        why=found.why if found else None,
+    )
