@@ -114,12 +114,12 @@ def read_camt(data: bytes) -> tuple[Statement, ...]:
     try:
         for element in _elements(data):
             _take(element, reading)
+        _check_count(data, reading)
+        pages = missing_pages(reading.group, reading.headers, reading.statements)
     except Unclear as unclear:
         raise MalformedFile(reading.place, unclear.why) from unclear
-    _check_count(data, reading)
     if not reading.statements:
         raise MalformedFile("the file", "there is no statement in it, only its envelope")
-    pages = missing_pages(reading.group, reading.headers, reading.statements)
     return tuple(
         replace(statement, problems=statement.problems + page)
         for statement, page in zip(reading.statements, pages, strict=True)

@@ -8,7 +8,6 @@ anything inside it. The limits keep hostile files cheap.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -130,14 +129,15 @@ def _unknown_text(beginning: bytes) -> UnknownFormat | FileTooLarge:
 
 def _with_doubles(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     """Mark a statement that stands twice in one file: booked twice, its money would count twice."""
-    seen: Counter[object] = Counter()
+    alike: dict[object, list[Statement]] = {}
     found = []
     for statement in statements:
-        key = (statement.account, statement.number, statement.opening, statement.closing, identities(statement.lines))
-        seen[key] += 1
-        if seen[key] > 1 and statement.lines:
+        key = (statement.account, statement.number, statement.opening, statement.closing, len(statement.lines))
+        before = alike.setdefault(key, [])
+        if statement.lines and any(identities(one.lines) == identities(statement.lines) for one in before):
             double = Problem("double", "The same statement stands in this file more than once.")
             found.append(replace(statement, problems=(*statement.problems, double)))
         else:
+            before.append(statement)
             found.append(statement)
     return tuple(found)

@@ -339,3 +339,9 @@ def test_what_is_written_is_read(camt: CamtWriter, rows: list[tuple[int, str, st
     assert [line.amount_minor for line in statement.lines] == [amount for amount, _, _ in rows]
     nfc = [(unicodedata.normalize("NFC", name), unicodedata.normalize("NFC", text)) for _, name, text in rows]
     assert [(line.name, line.text) for line in statement.lines] == nfc
+
+
+def test_a_page_mark_that_cannot_be_read_is_refused(camt: CamtWriter) -> None:
+    """Whether a further page follows must be clear."""
+    with pytest.raises(MalformedFile, match="indicator"):
+        read_camt(camt.file(camt.statement(), group="<MsgPgntn><LastPgInd>maybe</LastPgInd></MsgPgntn>"))
