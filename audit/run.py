@@ -1,0 +1,191 @@
+"""Running the rules over what is booked: the second step, after booking and before signing.
+
+A run reads one consistent state, evaluates each foundation, and appends in one transaction: a
+flag for every hit that has none yet, what of it may be public at once, and one `run` entry of fixed
+shape, hits or none. `audited_to` says how far the rules have looked; what was interrupted is
+done at the next start. A rerun never raises a flag twice.
+
+Source: DESIGN "Audit", RULES "What a rule is".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from audit.cases import case_identity
+from audit.cases import case_keys
+from audit.cases import case_of
+from audit.cases import flag_identity
+from audit.load import load_context
+from audit.rules import RULES
+from audit.rules import evaluate
+from audit.rules import rule_set_hash
+from ledger import tables
+from ledger.entry import DISTRICT
+from ledger.entry import foundation_book
+from ledger.errors import BooksMoved
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+
+    from audit.rule import Hit
+    from ledger.canonical import Json
+    from ledger.installation import Installation
+    from ledger.store import Appender
+
+TRIES = 5
+AUDITED_TO = "audited_to"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A hit with the identities under which it stands in the book."""
+
+    hit: Hit
+    foundation: str
+    flag: str
+    case: str
+    length: int
+    """How long the foundation's book was when the rules looked at it."""
+
+
+def run_rules(installation: Installation, now: dt.datetime, foundations: Collection[str] | None = None) -> int:
+    """Evaluate foundations and append what is new; return how many flags were raised.
+
+    Args:
+        foundations: Ids; None for all.
+
+    Raises:
+        BooksMoved: Others kept writing in the same books; the next run will find it.
+    """
+    for attempt in range(TRIES):
+        with installation.store.reading() as connection:
+            lengths, findings = _look(installation, connection, foundations)
+        try:
+            return _append(installation, now, lengths, findings)
+        except BooksMoved:
+            if attempt == TRIES - 1:
+                raise
+    raise BooksMoved
+
+
+def findings_now(
+    installation: Installation, connection: sa.Connection, foundations: Collection[str] | None = None
+) -> list[Finding]:
+    """Return every hit as things stand, without appending anything."""
+    return _look(installation, connection, foundations)[1]
+
+
+def unfinished(installation: Installation) -> bool:
+    """Tell whether entries were appended that the rules have not looked at."""
+    with installation.store.reading() as connection:
+        size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
+        return _audited_to(connection) < size and _transactions_since(connection, _audited_to(connection))
+
+
+def _look(
+    installation: Installation, connection: sa.Connection, foundations: Collection[str] | None
+) -> tuple[dict[str, int], list[Finding]]:
+    """Evaluate foundations on one state; return their books' lengths and all hits."""
+    if foundations is None:
+        foundations = set(connection.execute(sa.select(tables.foundation.c.id)).scalars())
+    lengths, findings = {}, []
+    for foundation in sorted(foundations):
+        head = tables.book_head
+        book = foundation_book(foundation)
+        lengths[foundation] = connection.execute(sa.select(head.c.length).where(head.c.book == book)).scalar_one()
+        findings.extend(_evaluate(installation, connection, foundation, lengths[foundation]))
+    return lengths, findings
+
+
+def _evaluate(installation: Installation, connection: sa.Connection, foundation: str, length: int) -> list[Finding]:
+    """Return the hits of one foundation."""
+    context = load_context(connection, foundation)
+    keys = case_keys(foundation, context.payments)
+    return [
+        Finding(
+            hit,
+            foundation,
+            flag_identity(installation.secret, hit.rule, foundation, hit.subjects),
+            case_identity(installation.secret, case_of(foundation, hit.subjects, keys)),
+            length,
+        )
+        for hit in evaluate(context)
+    ]
+
+
+def _append(installation: Installation, now: dt.datetime, lengths: dict[str, int], findings: list[Finding]) -> int:
+    """Append new flags and the run, in one transaction."""
+    with installation.store.writing(now) as appender:
+        for foundation, length in lengths.items():
+            appender.expect(foundation_book(foundation), length)
+        known = set(appender.connection.execute(sa.select(tables.flag.c.id)).scalars())
+        fresh = [finding for finding in findings if finding.flag not in known]
+        looked_at = appender.size
+        raised = [finding for finding in fresh if RULES[finding.hit.rule].kind == "policy"]
+        for finding in raised:
+            _raise(installation, appender, finding)
+        public: dict[str, Json] = {"size": looked_at, "rules": rule_set_hash()}
+        hits: list[Json] = [_as_json(finding) for finding in fresh if _hidden(finding)]
+        appender.append(installation.store.draft(DISTRICT, "run", public, {"hits": hits}))
+        _keep_audited_to(appender)
+        return len(raised)
+
+
+def _raise(installation: Installation, appender: Appender, finding: Finding) -> None:
+    """Append one flag, and disclose its rule and severity unless they tell something about a person."""
+    book = foundation_book(finding.foundation)
+    private: dict[str, Json] = {
+        "rule": finding.hit.rule,
+        "severity": finding.hit.severity,
+        "case": finding.case,
+        "evidence": finding.hit.evidence,
+    }
+    public: dict[str, Json] = {"flag": finding.flag, "about": list(finding.hit.subjects)}
+    entry = appender.append(installation.store.draft(book, "flag raised", public, private))
+    if not _hidden(finding):
+        pairs: list[Json] = [[entry.seq, "rule"], [entry.seq, "severity"]]
+        appender.append(installation.store.draft(book, "disclosed", {"pairs": pairs}))
+
+
+def _hidden(finding: Finding) -> bool:
+    """Tell whether a hit may not be public before a ruling."""
+    rule = RULES[finding.hit.rule]
+    return rule.personal or rule.kind == "indicator"
+
+
+def _as_json(finding: Finding) -> Json:
+    """Return a hit as the `run` entry commits to it."""
+    return {
+        "flag": finding.flag,
+        "foundation": finding.foundation,
+        "rule": finding.hit.rule,
+        "severity": finding.hit.severity,
+        "subjects": list(finding.hit.subjects),
+    }
+
+
+def _audited_to(connection: sa.Connection) -> int:
+    """Return the log size up to which the rules have looked."""
+    table = tables.progress
+    found = connection.execute(sa.select(table.c.value).where(table.c.name == AUDITED_TO)).scalar()
+    return int(found or 0)
+
+
+def _keep_audited_to(appender: Appender) -> None:
+    """Remember that the rules have looked at everything so far, their own entries included."""
+    table = tables.progress
+    done = appender.connection.execute(sa.update(table).where(table.c.name == AUDITED_TO).values(value=appender.size))
+    if not done.rowcount:
+        appender.connection.execute(sa.insert(table).values(name=AUDITED_TO, value=appender.size))
+
+
+def _transactions_since(connection: sa.Connection, size: int) -> bool:
+    """Tell whether statements or transactions came after a log size."""
+    entry = tables.entry
+    query = sa.select(entry.c.idx).where(entry.c.idx >= size, entry.c.type.in_(("statement", "transaction"))).limit(1)
+    return connection.execute(query).first() is not None
