@@ -1,0 +1,85 @@
+"""The registry of rules, and one evaluation of them all.
+
+The same facts, in whatever order they come, give the same hits in the same order, and so the
+same digest. The rule set's hash says which rules in which versions with which parameters.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Final
+
+from audit.errors import ParameterRefused
+from audit.rules.bnk_01 import RULE as BNK_01
+from audit.rules.pay_01 import RULE as PAY_01
+from audit.rules.pay_02 import RULE as PAY_02
+from audit.rules.pay_07 import RULE as PAY_07
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+
+    from audit.frames import Context
+    from audit.rule import Hit
+    from audit.rule import Rule
+
+RULES: Final[Mapping[str, Rule]] = {rule.id: rule for rule in (BNK_01, PAY_01, PAY_02, PAY_07)}
+
+Overrides = dict[str, dict[str, int]]
+"""What a foundation set instead of defaults: {rule id: {parameter: value}}."""
+
+
+def settings(overrides: Mapping[str, Mapping[str, int]] | None = None) -> Overrides:
+    """Return every rule's parameters: the defaults, or what was set instead.
+
+    Raises:
+        ParameterRefused: There is no such rule or parameter, or its value does not fit.
+    """
+    given = overrides or {}
+    for unknown in sorted(given.keys() - RULES.keys()):
+        raise ParameterRefused(unknown, "there is no such rule")
+    return {rule.id: rule.settings(given.get(rule.id)) for rule in RULES.values()}
+
+
+def rule_set_hash(overrides: Mapping[str, Mapping[str, int]] | None = None) -> str:
+    """Return the SHA-256, in hex, of the ids, versions and parameters of all rules.
+
+    Raises:
+        ParameterRefused: The overrides do not fit the rules.
+    """
+    values = settings(overrides)
+    return _sha256([[rule.id, rule.version, values[rule.id]] for rule in RULES.values()])
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Every hit on a foundation, in order of rule and subjects, and the SHA-256 of them in hex."""
+
+    hits: tuple[Hit, ...]
+    digest: str
+
+
+def evaluate(context: Context, overrides: Mapping[str, Mapping[str, int]] | None = None) -> Evaluation:
+    """Return every hit of every rule on a foundation.
+
+    Raises:
+        ParameterRefused: The overrides do not fit the rules.
+    """
+    values = settings(overrides)
+    hits = [hit for rule in RULES.values() for hit in rule.check(context, values[rule.id])]
+    ordered = tuple(sorted(hits, key=lambda hit: (hit.rule, hit.subjects)))
+    return Evaluation(ordered, digest(ordered))
+
+
+def digest(hits: Iterable[Hit]) -> str:
+    """Return the SHA-256, in hex, of hits in their order."""
+    return _sha256([[hit.rule, list(hit.subjects), hit.severity, hit.evidence] for hit in hits])
+
+
+def _sha256(value: list[list[object]]) -> str:
+    """Return the hash of the canonical JSON (RFC 8785 for whole numbers, texts and ASCII keys)."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,209 @@
+"""PAY-01: the payee's account was not in the register, with an approval recorded beforehand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.examples import STRANGER
+from audit.examples import ZON
+from audit.examples import account
+from audit.examples import day
+from audit.examples import instant
+from audit.examples import listed
+from audit.examples import payment
+from audit.examples import world
+from audit.payees import Register
+from audit.rule import Example
+from audit.rule import Hit
+from audit.rule import Parameter
+from audit.rule import Parameters
+from audit.rule import Rule
+from audit.spending import spending
+from audit.wording import N_
+from audit.wording import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audit.frames import Context
+    from audit.rule import Severity
+    from audit.spending import Payment
+    from audit.spending import Share
+    from audit.wording import Json
+    from audit.wording import Reason
+
+Refused = tuple["Share", tuple[tuple[str | None, "Reason"], ...]]
+
+
+def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
+    """Yield a hit for every payment of which a share went to a payee not approved by that day."""
+    register = Register(context)
+    for paid in spending(context):
+        refused = _refused(register, paid, parameters["people"])
+        if refused:
+            yield _hit(paid, refused, parameters["high_from_minor"])
+
+
+def _refused(register: Register, payment: Payment, people: int) -> list[Refused]:
+    day = payment.booked_on
+    return [
+        (share, register.refusals(share, day, people))
+        for share in payment.shares
+        if register.approved(share, day, people) is None
+    ]
+
+
+def _hit(payment: Payment, refused: list[Refused], high_from_minor: int) -> Hit:
+    amount_minor = sum(share.amount_minor for share, _ in refused)
+    evidence: dict[str, Json] = {
+        "amount_minor": amount_minor,
+        "currency": payment.currency,
+        "booked_on": payment.booked_on.isoformat(),
+        "register": [
+            {"part": share.part, "payee": payee, "reason": as_json([why])[0]}
+            for share, refusals in refused
+            for payee, why in refusals
+        ],
+        "reasons": as_json(dict.fromkeys(why for _, refusals in refused for _, why in refusals)),
+    }
+    severity: Severity = "high" if amount_minor >= high_from_minor else "medium"
+    return Hit("PAY-01", (payment.seq,), severity, evidence)
+
+
+def examples() -> tuple[Example, ...]:
+    """Return what the rule must find and what it must leave alone."""
+    zon = listed()
+    batch = ({"amount_minor": -10_000, "iban": ZON}, {"amount_minor": -20_000, "iban": STRANGER})
+    return (
+        Example("an account that is in no register", world(payment(iban=STRANGER)), (((10,), "high"),)),
+        Example("EUR 249.99 is medium", world(payment(amount_minor=-24_999)), (((10,), "medium"),)),
+        Example("EUR 250 is high", world(payment(amount_minor=-25_000)), (((10,), "high"),)),
+        Example("approved before", world(payment(), register=[zon])),
+        Example(
+            "approved on the booking day, a minute before midnight in Amsterdam",
+            world(payment(), register=[listed(approved_at=instant("2026-03-10T22:59"))]),
+        ),
+        Example(
+            "approved at midnight in Amsterdam, which is the day after",
+            world(payment(), register=[listed(approved_at=instant("2026-03-10T23:00"))]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "proposed, never approved",
+            world(payment(), register=[listed(approved_at=None, approved_by=())]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "approved by the proposer alone",
+            world(payment(), register=[listed(approved_by=("ann",))]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "revoked the day before",
+            world(payment(), register=[listed(revoked_at=instant("2026-03-09"))]),
+            (((10,), "high"),),
+        ),
+        Example("revoked on the day itself", world(payment(), register=[listed(revoked_at=instant("2026-03-10"))])),
+        Example(
+            "counts from a later day",
+            world(payment(), register=[listed(starts=day("2026-03-11"))]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "from before Buurtkas, claimed at opening",
+            world(
+                payment(booked_on=day("2025-12-31")),
+                register=[listed(basis="opening", starts=day("2025-12-31"), approved_at=instant("2026-01-01"))],
+            ),
+        ),
+        Example(
+            "from before Buurtkas, claimed for a later day",
+            world(
+                payment(booked_on=day("2025-12-31")),
+                register=[listed(basis="opening", starts=day("2026-01-01"), approved_at=instant("2026-01-01"))],
+            ),
+            (((10,), "high"),),
+        ),
+        Example(
+            "from before Buurtkas, approved at a desk afterwards",
+            world(payment(booked_on=day("2025-12-31")), register=[listed(starts=day("2025-01-01"))]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "the bank's charges",
+            world(
+                payment(name="Kosten rekening", iban=None, type_code="DV"),
+                payment(11, iban=None, type_code="PMNT-MDOP-CHRG"),
+            ),
+        ),
+        Example(
+            "a charge's code does not hide an account",
+            world(payment(iban=STRANGER, type_code="PMNT-MDOP-CHRG")),
+            (((10,), "high"),),
+        ),
+        Example("a transfer to a declared account", world(payment(iban=STRANGER, counter="account:savings"))),
+        Example("money received", world(payment(amount_minor=30_000, iban=STRANGER))),
+        Example(
+            "a card line of an approved merchant",
+            world(payment(name="BOUWMARKT ZON 0042 NOORD", iban=None, type_code="BA"), register=[zon]),
+        ),
+        Example(
+            "a card line of another merchant",
+            world(payment(name="Bakkerij Maan", iban=None, type_code="BA"), register=[zon]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "a merchant behind a firm that passes payments on",
+            world(payment(name="Bouwmarkt Zon via Mollie", iban=STRANGER), register=[zon]),
+        ),
+        Example(
+            "a firm that passes payments on is never approved itself",
+            world(payment(name="Mollie", iban=ZON), register=[listed(name="Mollie")]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "one part of a batch, medium for its own amount",
+            world(payment(name=None, iban=None, parts=batch), register=[zon]),
+            (((10,), "medium"),),
+        ),
+        Example(
+            "a batch to approved payees and a declared account",
+            world(payment(name=None, iban=None, parts=batch), register=[zon], accounts=[account("savings", STRANGER)]),
+        ),
+        Example(
+            "a batch without details",
+            world(payment(name="Verzamelbetaling", iban=None, type_code="VZ"), register=[zon]),
+            (((10,), "high"),),
+        ),
+    )
+
+
+RULE = Rule(
+    id="PAY-01",
+    version="1",
+    status="active",
+    kind="policy",
+    severities=("medium", "high"),
+    severity_note=N_("Medium below the amount in the parameters, high from it."),
+    title=N_("Paid to an account that nobody had approved"),
+    why=N_("Whoever is approved beforehand was seen by two people. That makes it hard to invent a payee."),
+    how=N_(
+        "Every payee is approved by two people before the first payment. "
+        "This rule finds payments to an account that was not approved on that day. "
+        "It looks into the parts of a batch. "
+        "Transfers to the foundation's own accounts and the bank's costs are left out."
+    ),
+    example=N_(
+        "On 3 March a foundation pays € 300 to a shop. "
+        "The shop is approved only on 5 March. The payment of 3 March is looked at."
+    ),
+    false_positives=N_("Often it is a first purchase at a new shop, or a shop that is paid through another company."),
+    references=("RULES PAY-01",),
+    parameters=(
+        Parameter("high_from_minor", N_("High from this amount"), "money", 25_000),
+        Parameter("people", N_("How many people approve a payee"), "count", 2, 1),
+    ),
+    personal=False,
+    check=rule,
+    examples=examples,
+)
