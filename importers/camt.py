@@ -21,36 +21,37 @@ from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
-from io import BytesIO
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
+from importers.camt_balances import opening_and_closing
+from importers.camt_balances import pending_problem
+from importers.camt_balances import reversal_problem
+from importers.camt_balances import stated_balances
+from importers.camt_balances import with_signs_that_close
 from importers.camt_entry import Surroundings
 from importers.camt_entry import is_booked
+from importers.camt_entry import is_currency
 from importers.camt_entry import line_of
 from importers.camt_entry import signed_amount
+from importers.camt_stream import check_count
+from importers.camt_stream import elements
+from importers.camt_stream import refuse_forbidden
 from importers.camt_summary import missing_pages
 from importers.camt_summary import summary_problems
-from importers.camt_tree import CURRENCY
 from importers.camt_tree import Paths
 from importers.camt_tree import gather
 from importers.camt_tree import local_name
-from importers.errors import ForbiddenContent
 from importers.errors import MalformedFile
 from importers.errors import Unclear
 from importers.figures import account_number
 from importers.figures import iso_day
 from importers.figures import tidy
-from importers.reconcile import decimal_text
 from importers.reconcile import problems_of
-from importers.statement import Balance
 from importers.statement import Problem
 from importers.statement import Statement
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
 
     from lxml.etree import _Element
 
@@ -58,13 +59,8 @@ if TYPE_CHECKING:
     from importers.statement import Line
 
 _STATEMENTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
-_WATCHED = ("{*}Ntry", "{*}Stmt", "{*}Rpt", "{*}Ntfctn", "{*}GrpHdr")
 _VERSION = re.compile(r"camt\.05[234]\.[0-9]{3}\.[0-9]{2}", re.ASCII)
 _KINDS = {"Stmt": "camt.053", "Rpt": "camt.052", "Ntfctn": "camt.054"}
-_DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252"})
-_ENTRY_TAG = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Ntry[\s/>]")
-_SILENT = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -109,12 +105,12 @@ def read_camt(data: bytes) -> tuple[Statement, ...]:
     Raises:
         UnreadableFile: The file cannot be read in full.
     """
-    _refuse_forbidden(data)
+    refuse_forbidden(data)
     reading = _Reading()
     try:
-        for element in _elements(data):
+        for element in elements(data):
             _take(element, reading)
-        _check_count(data, reading)
+        check_count(data, reading.entries)
         pages = missing_pages(reading.group, reading.headers, reading.statements)
     except Unclear as unclear:
         raise MalformedFile(reading.place, unclear.why) from unclear
@@ -126,42 +122,12 @@ def read_camt(data: bytes) -> tuple[Statement, ...]:
     )
 
 
-def _refuse_forbidden(data: bytes) -> None:
-    for mark, what in ((b"<!DOCTYPE", "a DOCTYPE"), (b"<!ENTITY", "entity declarations")):
-        if mark in data:
-            raise ForbiddenContent(what)
-    declared = _DECLARED.match(data[:1024])
-    if declared and declared[1].lower() not in _ENCODINGS:
-        raise ForbiddenContent("a character set other than UTF-8 or Latin-1")
-
-
-def _elements(data: bytes) -> Iterator[_Element]:
-    """Yield statements, entries and group headers as they end; raise our own error where the XML does not hold."""
-    events = etree.iterparse(
-        BytesIO(data),
-        events=("end",),
-        tag=_WATCHED,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        for _, element in events:
-            yield element
-    except etree.XMLSyntaxError as error:
-        raise MalformedFile(f"line {error.lineno or 1}", "the XML is damaged or cut off") from error
-    except (etree.LxmlError, LookupError, UnicodeError, ValueError) as error:
-        raise MalformedFile("the file", "the XML cannot be read") from error
-
-
 def _take(element: _Element, reading: _Reading) -> None:
-    name = local_name(element.tag)
-    if name == "Ntry":
+    if element.tag.endswith("Ntry"):
         _take_entry(element, reading)
-    elif name in _STATEMENTS:
+        return
+    name = local_name(element.tag)
+    if name in _STATEMENTS:
         if not _stands_in(element, "BkToCstmr"):
             return
         _close_statement(element, name, reading)
@@ -177,7 +143,7 @@ def _take_entry(entry: _Element, reading: _Reading) -> None:
         raise Unclear("it stands outside any statement")
     if reading.around is None:
         reading.around = _surroundings(_leaves(parent, reading))
-    branch = gather(entry, reading.paths, (reading.paths, reading.detail_paths))
+    branch = gather(entry, reading.paths, reading.detail_paths)
     if is_booked(branch.leaves):
         line, problems = line_of(reading.entries, branch, reading.around)
         reading.lines.append(line)
@@ -211,7 +177,7 @@ def _leaves(element: _Element, reading: _Reading) -> Leaves:
         if name in {"Ntry", "Bal"}:
             continue
         if len(child):
-            below = gather(child, reading.header_paths[child.tag], (reading.paths, reading.detail_paths)).leaves
+            below = gather(child, reading.header_paths[child.tag], reading.detail_paths).leaves
             found.update((path, value) for path, value in below.items() if path not in found)
         elif child.text:
             found.setdefault(name, child.text.strip())
@@ -231,7 +197,8 @@ def _account(leaves: Leaves) -> str | None:
 
 
 def _account_currency(leaves: Leaves) -> str | None:
-    return leaves.get("Acct/Ccy") or None
+    written = leaves.get("Acct/Ccy")
+    return written if is_currency(written) else None
 
 
 def _made_on(leaves: Leaves) -> dt.date | None:
@@ -244,8 +211,8 @@ def _made_on(leaves: Leaves) -> dt.date | None:
 
 def _close_statement(element: _Element, name: str, reading: _Reading) -> None:
     leaves = _leaves(element, reading)
-    balances = _balances(element, reading, _made_on(leaves))
-    opening, closing = _opening_and_closing(balances)
+    balances = stated_balances(element, (reading.balance_paths, reading.detail_paths), _made_on(leaves))
+    opening, closing = opening_and_closing(balances)
     currencies = [currency for _, _, currency in balances if currency] + [line.currency for line in reading.lines]
     statement = Statement(
         format=_format(element.tag, name),
@@ -258,11 +225,11 @@ def _close_statement(element: _Element, name: str, reading: _Reading) -> None:
         lines=tuple(reading.lines),
     )
     entries = (reading.entries - reading.entries_before, reading.pending_minor)
-    statement = _with_signs_that_close(statement)
+    statement = with_signs_that_close(statement)
     problems = (
         *reading.problems,
-        *_reversal_problem(statement),
-        *_pending_problem(statement, reading.pending, reading.pending_minor),
+        *reversal_problem(statement),
+        *pending_problem(statement, reading.pending, reading.pending_minor),
         *problems_of(statement),
         *summary_problems(leaves, statement, *entries),
     )
@@ -281,105 +248,3 @@ def _begin_next(reading: _Reading) -> None:
 def _format(tag: str, name: str) -> str:
     found = _VERSION.search(tag)
     return found[0] if found else _KINDS[name]
-
-
-def _balances(element: _Element, reading: _Reading, made_on: dt.date | None) -> list[tuple[str, Balance, str | None]]:
-    """Return a statement's booked balances: their code, the balance, its currency."""
-    found = []
-    for child in element:
-        if local_name(child.tag) != "Bal":
-            continue
-        leaves = gather(child, reading.balance_paths, (reading.paths, reading.detail_paths)).leaves
-        code = leaves.get("Tp/CdOrPrtry/Cd") or leaves.get("Tp/Cd")
-        if code not in {"OPBD", "PRCD", "ITBD", "CLBD"}:
-            continue
-        amount_minor = signed_amount(leaves)
-        written = leaves.get("Dt/Dt") or leaves.get("Dt/DtTm")
-        day = iso_day(written) if written else made_on
-        if day is None:
-            raise Unclear("a balance has no date")
-        found.append((code, Balance(day, amount_minor), leaves.get("Amt" + CURRENCY)))
-    return found
-
-
-def _opening_and_closing(
-    balances: list[tuple[str, Balance, str | None]],
-) -> tuple[Balance | None, Balance | None]:
-    """Choose the balances that frame the lines.
-
-    A statement of several pages closes a page and opens the next with an interim balance (ITBD); one lone
-    interim balance without an opening one frames nothing.
-
-    Source: ISO 20022 BalanceType12Code.
-    """
-    by_code: dict[str, list[Balance]] = {}
-    for code, balance, _ in balances:
-        by_code.setdefault(code, []).append(balance)
-    interim = by_code.get("ITBD", [])
-    openings = by_code.get("OPBD") or by_code.get("PRCD") or []
-    closings = by_code.get("CLBD") or []
-    if not openings and (closings or len(interim) > 1):
-        openings = interim[:1]
-        interim = interim[1:]
-    if not closings and openings:
-        closings = interim[-1:]
-    return (openings[0] if openings else None), (closings[-1] if closings else None)
-
-
-def _with_signs_that_close(statement: Statement) -> Statement:
-    """Turn the signs of reversals if the balances close with them turned, and only then."""
-    opening, closing = statement.opening, statement.closing
-    reversed_minor = sum(line.amount_minor for line in statement.lines if line.reversal)
-    if opening is None or closing is None or reversed_minor == 0:
-        return statement
-    reached = opening.amount_minor + sum(line.amount_minor for line in statement.lines)
-    if reached - 2 * reversed_minor != closing.amount_minor:
-        return statement
-    return replace(statement, lines=tuple(_turned(line) if line.reversal else line for line in statement.lines))
-
-
-def _turned(line: Line) -> Line:
-    parts = tuple(replace(part, amount_minor=-part.amount_minor) for part in line.parts)
-    return replace(line, amount_minor=-line.amount_minor, parts=parts)
-
-
-def _reversal_problem(statement: Statement) -> tuple[Problem, ...]:
-    """Say so where reversals carry money and no balance shows which way it went."""
-    reversals = [line for line in statement.lines if line.reversal and line.amount_minor]
-    if not reversals or _closes(statement):
-        return ()
-    return (
-        Problem(
-            "reversal",
-            f"The bank marks {len(reversals)} entries as reversals, and the balances do not show whether they "
-            "give or take money. They are shown with the sign that the bank wrote.",
-        ),
-    )
-
-
-def _closes(statement: Statement) -> bool:
-    framed = statement.opening is not None and statement.closing is not None
-    return framed and not problems_of(statement)
-
-
-def _pending_problem(statement: Statement, pending: int, pending_minor: int) -> tuple[Problem, ...]:
-    """Say what was left out as not booked, unless the balances show that leaving it out is right."""
-    if not pending or _closes(statement):
-        return ()
-    entries = "one entry" if pending == 1 else f"{pending} entries"
-    return (
-        Problem(
-            "pending",
-            f"The bank has not booked {entries} yet, together {decimal_text(pending_minor)}; left out. "
-            "Import again once the bank has booked.",
-        ),
-    )
-
-
-def _check_count(data: bytes, reading: _Reading) -> None:
-    """Count the entry tags in the bytes, apart from the parser, and refuse a file in which they differ."""
-    if data.count(b"<Ntry>") == reading.entries:
-        return
-    counted = len(_ENTRY_TAG.findall(_SILENT.sub(b"", data)))
-    if counted != reading.entries:
-        raise MalformedFile("the file", f"it has {counted} entry tags, but {reading.entries} entries were read")

@@ -76,6 +76,11 @@ def is_booked(leaves: Leaves) -> bool:
     raise Unclear("its status is neither booked nor pending")
 
 
+def is_currency(written: str | None) -> bool:
+    """Tell whether a text is a currency code, as far as its form goes (ISO 4217)."""
+    return written is not None and _CURRENCY.fullmatch(written) is not None
+
+
 def signed_amount(leaves: Leaves) -> int:
     """Return the entry's amount in hundredths, negative for a debit, as `CdtDbtInd` says.
 
@@ -156,10 +161,10 @@ def line_of(position: int, branch: Branch, around: Surroundings) -> tuple[Line, 
 
 
 def _currency(leaves: Leaves, around: Surroundings) -> str:
-    currency = leaves.get("Amt" + CURRENCY) or around.currency
-    if currency is None or not _CURRENCY.fullmatch(currency):
+    stated = leaves.get("Amt" + CURRENCY) or around.currency
+    if stated is None or (stated != around.currency and not is_currency(stated)):
         raise Unclear("the amount has no currency")
-    return currency
+    return stated
 
 
 def _day(leaves: Leaves, path: str) -> dt.date | None:
@@ -224,9 +229,9 @@ def _text(detail: Leaves, leaves: Leaves) -> str | None:
 
 def _creditor_id(detail: Leaves) -> str | None:
     for path in _CREDITOR_ID_PATHS:
-        found = account_number(detail.get(path))
-        if found and _CREDITOR_ID.fullmatch(found):
-            return found
+        written = detail.get(path)
+        if written and _CREDITOR_ID.fullmatch(found := "".join(written.split())):
+            return found.upper()
     return None
 
 

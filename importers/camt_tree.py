@@ -2,7 +2,8 @@
 
 Names are local names: namespaces and prefixes do not count. Between versions the
 standard put a level `Pty` around parties and renamed `BIC` to `BICFI`; both are read
-as if it had not. A path is written from the element down, such as
+as if it had not. Addresses, agents, charges and the like are passed over: no line tells
+them. A path is written from the element down, such as
 ``RltdPties/Cdtr/Nm``; of repeated leaves the first counts, except for texts that
 banks cut into pieces, which are joined.
 
@@ -21,6 +22,7 @@ CURRENCY = "@Ccy"
 _TRANSPARENT = frozenset({"Pty"})
 _RENAMED = {"BICFI": "BIC", "AnyBIC": "BIC", "BICOrBEI": "BIC"}
 _JOINED = frozenset({"Ustrd", "AddtlRmtInf", "Ref"})
+_SKIPPED = frozenset({"RltdAgts", "PstlAdr", "CtctDtls", "Chrgs", "Intrst", "Avlbty", "RltdDts", "Tax", "SplmtryData"})
 
 Leaves = dict[str, str]
 
@@ -28,7 +30,7 @@ Leaves = dict[str, str]
 class Paths(dict[str, "Paths"]):
     """A tree of element names that grows as a file shows them, so that each path is spelled once per file."""
 
-    __slots__ = ("is_amount", "is_detail", "is_joined", "path")
+    __slots__ = ("is_amount", "is_detail", "is_joined", "is_skipped", "path")
 
     def __init__(self, path: str = "", local_name: str = "") -> None:
         super().__init__()
@@ -36,6 +38,7 @@ class Paths(dict[str, "Paths"]):
         self.is_amount = local_name == "Amt"
         self.is_detail = path == "NtryDtls/TxDtls"
         self.is_joined = local_name in _JOINED
+        self.is_skipped = local_name in _SKIPPED
 
     def __missing__(self, tag: str) -> Paths:
         name = local_name(tag)
@@ -60,19 +63,19 @@ def local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def gather(element: _Element, paths: Paths, roots: tuple[Paths, Paths]) -> Branch:
+def gather(element: _Element, paths: Paths, detail_paths: Paths) -> Branch:
     """Collect the leaves under an element.
 
     Args:
         element: The element.
         paths: Where in the tree of names the element stands.
-        roots: The two tops of that tree: of an entry and of a transaction detail.
+        detail_paths: The top of the tree of names of a transaction detail.
 
     Returns:
         Leaves by path; texts as written, an amount's currency under its path and `CURRENCY`.
     """
     branch = Branch({}, [])
-    _walk(element, paths, branch.leaves, branch.details, roots[1])
+    _walk(element, paths, branch.leaves, branch.details, detail_paths)
     return branch
 
 
@@ -84,7 +87,7 @@ def _walk(element: _Element, paths: Paths, leaves: Leaves, details: list[Leaves]
                 detail: Leaves = {}
                 _walk(child, detail_root, detail, details, detail_root)
                 details.append(detail)
-            else:
+            elif not below.is_skipped:
                 _walk(child, below, leaves, details, detail_root)
         elif text := child.text:
             path = below.path

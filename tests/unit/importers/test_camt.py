@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importers.camt import read_camt
+from importers.errors import FileTooLarge
 from importers.errors import ForbiddenContent
 from importers.errors import MalformedFile
 from importers.statement import Balance
@@ -345,3 +346,40 @@ def test_a_page_mark_that_cannot_be_read_is_refused(camt: CamtWriter) -> None:
     """Whether a further page follows must be clear."""
     with pytest.raises(MalformedFile, match="indicator"):
         read_camt(camt.file(camt.statement(), group="<MsgPgntn><LastPgInd>maybe</LastPgInd></MsgPgntn>"))
+
+
+def test_a_file_in_which_tags_and_entries_differ_is_refused(camt: CamtWriter) -> None:
+    """The tags in the bytes are counted apart from the parser."""
+    with pytest.raises(MalformedFile, match="2 entry tags, but 1 entries"):
+        read_camt(camt.one("<?hidden <Ntry> ?>", camt.entry(-1)))
+
+
+def test_an_account_without_iban_keeps_the_banks_own_number(camt: CamtWriter) -> None:
+    """Other schemes have their own element; a file may also leave the account out."""
+    own = camt.one(camt.entry(-1)).replace(b"<IBAN>NL69INGB0123456789</IBAN>", b"<Othr><Id>123 456</Id></Othr>")
+    assert read_camt(own)[0].account == "123456"
+    assert read_camt(own.replace(b"123 456", b""))[0].account is None
+
+
+def test_a_balance_without_any_date_is_refused(camt: CamtWriter) -> None:
+    """A balance needs a day."""
+    data = camt.one(camt.balance("OPBD", 5)).replace(b"<Dt><Dt>2025-03-01</Dt></Dt>", b"")
+    assert read_camt(data)[0].opening == Balance(dt.date(2025, 3, 1), 5)
+    with pytest.raises(MalformedFile, match="balance has no date"):
+        read_camt(data.replace(b"2025-03-01T23:00:00", b"yesterday"))
+
+
+def test_a_file_that_is_all_header_is_refused_in_little_memory(camt: CamtWriter) -> None:
+    """Elements that no entry frees are not piled up; neither are those between entries."""
+    junk = "<a/>" * 4_000_000
+    with pytest.raises(FileTooLarge, match="does not end"):
+        read_camt(camt.one(junk))
+    pieces = [camt.entry(-1) + "<a/>" * 500_000 for _ in range(6)]
+    with pytest.raises(FileTooLarge, match="does not end"):
+        read_camt(camt.one(*pieces))
+
+
+def test_the_count_is_not_misled_by_unfinished_comments(camt: CamtWriter) -> None:
+    """Thousands of comment marks inside one another are looked at once."""
+    with pytest.raises(MalformedFile, match="entry tags"):
+        read_camt(camt.one("<?x <Ntry>" + "<!--" * 200_000 + " ?>", camt.entry(-1)))
