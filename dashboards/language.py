@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 DEFAULT = "nl"
 ENVIRON_LANGUAGE = "buurtkas.language"
 ENVIRON_ROOT = "buurtkas.root"
+REGIONS = {"en": "en_GB"}
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 FOLDER = Path(__file__).parent / "translations"
 CATALOGUE = Path("LC_MESSAGES") / "buurtkas.po"
@@ -49,7 +50,7 @@ class Language:
     @property
     def name(self) -> str:
         """What the language calls itself, with a capital."""
-        own = self.locale.get_display_name(self.locale) or self.code
+        own = self.locale.get_language_name(self.locale) or self.code
         return own[:1].upper() + own[1:]
 
     @property
@@ -85,6 +86,10 @@ class Language:
         """Return the mark between euros and cents."""
         return numbers.get_decimal_symbol(self.locale)
 
+    def group_mark(self) -> str:
+        """Return the mark between thousands."""
+        return numbers.get_group_symbol(self.locale)
+
     def number(self, value: int) -> str:
         """Write a whole number with the language's grouping."""
         return numbers.format_decimal(value, locale=self.locale)
@@ -108,7 +113,9 @@ class Language:
 
     def instant(self, value: dt.datetime) -> str:
         """Write an instant as the clock in Amsterdam showed it."""
-        return dates.format_datetime(value, "long", tzinfo=AMSTERDAM, locale=self.locale)
+        there = value.astimezone(AMSTERDAM)
+        clock = dates.format_time(there.time(), "short", locale=self.locale)
+        return f"{self.date(there.date())}, {clock}"
 
 
 def hundredths(minor: int) -> Decimal:
@@ -141,7 +148,7 @@ def load_languages(folder: Path = FOLDER) -> dict[str, Language]:
 
 
 def _load(folder: Path, code: str) -> Language:
-    locale = Locale.parse(code, sep="-" if "-" in code else "_")
+    locale = Locale.parse(REGIONS.get(code, code))
     return Language(code=code, locale=locale, catalogue=read_catalogue(folder / code / CATALOGUE, locale))
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from flask import Blueprint
 from flask import Response
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from dashboards.charts.bundle import PlotlyBundle
+    from dashboards.pages.home import FlowLink
     from dashboards.pages.reader import Reader
+
+Route: TypeAlias = tuple[str, str, Callable[..., Response | str]]
 
 MINUTE_SECONDS = 60
 YEAR_SECONDS = 365 * 24 * 3600
@@ -73,7 +78,7 @@ class PublicPages:
 
     reader: Reader
 
-    def routes(self) -> tuple[tuple[str, str, object], ...]:
+    def routes(self) -> tuple[Route, ...]:
         """Address, name and function of every page."""
         return (
             ("/", "home", self.home),
@@ -131,7 +136,7 @@ class ChartRoutes:
 
     reader: Reader
 
-    def routes(self) -> tuple[tuple[str, str, object], ...]:
+    def routes(self) -> tuple[Route, ...]:
         """Address, name and function of every chart."""
         return (
             ("/chart/flow.json", "home_chart", self.home_flow),
@@ -142,12 +147,12 @@ class ChartRoutes:
     def home_flow(self) -> Response:
         """Where all the money went."""
         page = self.reader.home()
-        return _figure(flow(page.flow, page.sums, current_language()))
+        return _figure(flow(_shown(page.flow), page.sums, current_language()))
 
     def foundation_flow(self, slug: str) -> Response:
         """Where a foundation's money went."""
         page = self.reader.foundation(slug)
-        return _figure(flow(page.flow, page.sums, current_language()))
+        return _figure(flow(_shown(page.flow), page.sums, current_language()))
 
     def initiative(self, slug: str, name: str) -> Response:
         """An initiative's budget, or its spending over time."""
@@ -163,7 +168,7 @@ class BundleRoutes:
 
     bundle: PlotlyBundle
 
-    def routes(self) -> tuple[tuple[str, str, object], ...]:
+    def routes(self) -> tuple[Route, ...]:
         """Address, name and function of both files."""
         return (
             ("/plotly/<tag>/plotly.js", "plotly_script", self.script),
@@ -190,6 +195,11 @@ class BundleRoutes:
     def _known(self, tag: str) -> None:
         if tag != self.bundle.tag:
             raise PageMissing
+
+
+def _shown(links: tuple[FlowLink, ...]) -> tuple[FlowLink, ...]:
+    narrow = "smal" in request.args
+    return tuple(link for link in links if link.step == 0 or not narrow)
 
 
 def _figure(figure: Figure) -> Response:

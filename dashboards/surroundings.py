@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NAVIGATION = (
     ("public.home", word("Start")),
     ("public.payments", word("Payments")),
-    ("public.verify", word("Check it yourself")),
+    ("public.verify", word("Check it")),
     ("public.how", word("How it works")),
 )
 SIGN_IN = "desks.sign_in"

@@ -44,8 +44,8 @@ def budget(page: InitiativePage, language: Language) -> Figure:
     for name, amounts, colour, pattern in series:
         _add(figure, name, lines, [max(amount, 0) for amount in amounts], colour, pattern, currency, language)
     figure.update_layout(barmode="stack", bargap=0.45)
-    quiet(figure, height=BAR_HEIGHT * len(lines) + 48, right_to_left=language.direction == "rtl")
-    figure.update_xaxes(tickprefix=f"{_symbol(currency, language)} ", nticks=5)
+    quiet(figure, height=BAR_HEIGHT * len(lines) + 48, language=language)
+    figure.update_xaxes(tickprefix=f"{_symbol(currency, language)} ", nticks=4, tickformat=",.0f")
     figure.update_yaxes(showgrid=False)
     return figure
 

@@ -56,7 +56,7 @@ def flow(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> Figure:
             "hovertemplate": "%{source.label} → %{target.label}: %{customdata}<extra></extra>",
         },
     )
-    return quiet(figure, height=max(LEAST, ROW * len(names)))
+    return quiet(figure, height=max(LEAST, ROW * len(names)), language=language)
 
 
 def _rest(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> list[Stream]:

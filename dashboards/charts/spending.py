@@ -51,9 +51,9 @@ def spending(page: InitiativePage, language: Language) -> Figure:
         hovertemplate=f"{total}: %{{customdata}}<extra></extra>",
     )
     _budget_line(figure, page, language)
-    quiet(figure, height=HEIGHT, right_to_left=language.direction == "rtl")
+    quiet(figure, height=HEIGHT, language=language)
     figure.update_xaxes(showgrid=False, type="category")
-    figure.update_yaxes(rangemode="tozero", nticks=6, tickprefix="€ " if currency == "EUR" else f"{currency} ")
+    figure.update_yaxes(rangemode="tozero", nticks=6, tickformat=",.0f", tickprefix="€ " if currency == "EUR" else f"{currency} ")
     return figure
 
 

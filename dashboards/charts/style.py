@@ -15,6 +15,8 @@ from dashboards.language import hundredths
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+    from dashboards.language import Language
+
 SPENT = "#24527a"
 UNEXPLAINED = "#c98a00"
 LEFT = "#4f9a6b"
@@ -30,8 +32,9 @@ def euros(minor: int) -> Decimal:
     return hundredths(minor)
 
 
-def quiet(figure: Figure, *, height: int, right_to_left: bool = False) -> Figure:
+def quiet(figure: Figure, *, height: int, language: Language) -> Figure:
     """Give a figure the house's layout: transparent, no frame, nothing to click."""
+    right_to_left = language.direction == "rtl"
     axis: dict[str, Any] = {"gridcolor": RULE, "zerolinecolor": RULE, "fixedrange": True}
     figure.update_layout(
         template=None,
@@ -41,6 +44,7 @@ def quiet(figure: Figure, *, height: int, right_to_left: bool = False) -> Figure
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": INK, "size": 14},
         showlegend=False,
+        separators=language.decimal_mark() + language.group_mark(),
         dragmode=False,
     )
     figure.update_xaxes(automargin=True, autorange="reversed" if right_to_left else None, **axis)

@@ -21,7 +21,7 @@ from dashboards.pages.rules import Severity
 Role = Literal["treasurer", "signatory", "owner", "officer", "head"]
 LineState = Literal["new", "known", "twin"]
 Classification = Literal["organisation", "private", "unknown"]
-CaseAction = Literal["take_up", "accept", "escalate", "confirm", "close"]
+CaseAction = Literal["take_up", "answer", "accept", "escalate", "confirm", "close", "reopen"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,7 +332,8 @@ class DecisionsPage:
 class DecisionForm:
     """Propose a decision.
 
-    Posts `payee`, `ceiling`, `purpose`, `target`, `starts`, `ends` to desks.decision_new(slug).
+    Posts `payee`, `ceiling`, `month_ceiling`, `purpose`, `target`, `starts`, `ends` to desks.decision_new(slug).
+    The ceiling per month is for small expenses alone.
     """
 
     user: DeskUser
@@ -342,6 +343,7 @@ class DecisionForm:
     targets: tuple[ChoiceGroup, ...]
     payee: str = ""
     ceiling: str = ""
+    month_ceiling: str = ""
     purpose: str = ""
     target: str = ""
     starts: str = ""

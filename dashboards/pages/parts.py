@@ -16,7 +16,7 @@ SMALLEST_SHOWN_GROUP = 3
 SumKind = Literal["spent", "unexplained", "left"]
 PayeeKind = Literal["named", "private", "pending", "bank", "own"]
 ReceiptState = Literal["attached", "awaited", "late", "not_needed"]
-LookState = Literal["open", "under_review", "explained", "accepted", "escalated", "confirmed", "closed"]
+LookState = Literal["open", "under_review", "explained", "accepted", "escalated", "confirmed", "closing", "closed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,11 @@ class Proof:
     root_hex: str
     checkpoint: str
 
+    @property
+    def place(self) -> int:
+        """Its place in the log as people count, from 1."""
+        return self.index + 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransactionPage:

@@ -42,6 +42,7 @@ WORDS = MappingProxyType(
             "accepted": word("Looked at and found in order"),
             "escalated": word("A second officer is looking at it"),
             "confirmed": word("Looked at and found not in order"),
+            "closing": word("A second officer must agree to close it"),
             "closed": word("Looked at and closed"),
         },
         "receipt": {
@@ -99,10 +100,12 @@ WORDS = MappingProxyType(
         },
         "action": {
             "take_up": word("Take it up"),
+            "answer": word("Answer for the foundation"),
             "accept": word("Accept, with a reason"),
             "escalate": word("Ask a second officer"),
             "confirm": word("Confirm: not in order"),
             "close": word("Close"),
+            "reopen": word("Open again, because of something new"),
         },
         "role": {
             "treasurer": word("treasurer"),

@@ -11,6 +11,7 @@
     "#ddd2c0": "--line",
     "#a8341c": "--accent",
   };
+  const NARROW = 560;
   let loading = null;
 
   // Plotly leaves a style alone when a link with its id stands in the page: a strict policy stays whole.
@@ -54,7 +55,8 @@
   };
 
   const draw = async (figure) => {
-    const answer = await fetch(figure.dataset.chart);
+    const narrow = figure.clientWidth < NARROW && figure.dataset.narrow;
+    const answer = await fetch(narrow || figure.dataset.chart);
     if (!answer.ok) return;
     loading = loading ?? load();
     const [text] = await Promise.all([answer.text(), loading]);

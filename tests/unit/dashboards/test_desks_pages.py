@@ -1,0 +1,33 @@
+"""Values of the desks: what a preview counts, and when it stops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def test_preview_counts_new_known_and_double(sample: ModuleType) -> None:
+    """Possibly double lines are new ones that deserve a look."""
+    statement = sample.STATEMENT
+    assert (statement.new, statement.known, statement.twins) == (2, 1, 1)
+
+
+def test_preview_adds_up_only_with_both_balances(sample: ModuleType) -> None:
+    """Opening + in - out = closing; a balance that is not stated proves nothing."""
+    assert sample.STATEMENT.adds_up
+    assert not replace(sample.STATEMENT, in_minor=1).adds_up
+    assert not replace(sample.STATEMENT, opening_minor=None).adds_up
+
+
+def test_any_problem_stops_the_upload(sample: ModuleType) -> None:
+    """One statement with a problem stops the file; without problems it goes on."""
+    assert sample.STOPPED.stopped
+    assert not sample.PREVIEW.stopped
+
+
+def test_suggestions_are_counted(sample: ModuleType) -> None:
+    """The link page says how many lines have an answer already."""
+    assert sample.LINK.suggested == 1
