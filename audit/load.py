@@ -6,11 +6,14 @@ frame, as if the bank had not said it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import sqlalchemy as sa
 
 from audit.frames import Context
@@ -49,6 +52,22 @@ def load_context(connection: sa.Connection, foundation: str) -> Context:
         statements=statements_frame(_statements(connection, foundation)),
         accounts=accounts_frame(_accounts(connection)),
         declarations=declarations_frame(_declarations(connection, foundation)),
+    )
+
+
+def up_to(context: Context, day: dt.date) -> Context:
+    """Return a context with the facts dated up to a day: what was booked or recorded later is left out."""
+    last = pd.Timestamp(day)
+    after = pd.Timestamp(dt.datetime.combine(day, dt.time.max, AMSTERDAM)).tz_convert("UTC")
+    payments, statements = context.payments, context.statements
+    register, decisions, accounts = context.register, context.decisions, context.accounts
+    return replace(
+        context,
+        payments=payments[payments["booked_on"] <= last],
+        statements=statements[~(statements["closing_date"] > last)],
+        register=register[register["proposed_at"] <= after],
+        decisions=decisions[~(decisions["recorded_at"] > after)],
+        accounts=accounts[accounts["declared_at"] <= after],
     )
 
 

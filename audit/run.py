@@ -20,6 +20,7 @@ from audit.cases import case_keys
 from audit.cases import case_of
 from audit.cases import flag_identity
 from audit.load import load_context
+from audit.load import up_to
 from audit.rules import RULES
 from audit.rules import evaluate
 from audit.rules import rule_set_hash
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
 
+    from audit.frames import Context
     from audit.rule import Hit
     from ledger.canonical import Json
     from ledger.installation import Installation
@@ -49,8 +51,11 @@ class Finding:
     foundation: str
     flag: str
     case: str
-    length: int
-    """How long the foundation's book was when the rules looked at it."""
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the rule: policy or indicator."""
+        return RULES[self.hit.rule].kind
 
 
 def run_rules(installation: Installation, now: dt.datetime, foundations: Collection[str] | None = None) -> int:
@@ -74,10 +79,11 @@ def run_rules(installation: Installation, now: dt.datetime, foundations: Collect
 
 
 def findings_now(
-    installation: Installation, connection: sa.Connection, foundations: Collection[str] | None = None
+    installation: Installation, connection: sa.Connection, foundations: Collection[str], day: dt.date
 ) -> list[Finding]:
-    """Return every hit as things stand, without appending anything."""
-    return _look(installation, connection, foundations)[1]
+    """Return every hit from facts dated up to a day, without appending anything."""
+    contexts = (up_to(load_context(connection, foundation), day) for foundation in sorted(foundations))
+    return [finding for context in contexts for finding in _evaluate(installation, context)]
 
 
 def unfinished(installation: Installation) -> bool:
@@ -98,23 +104,22 @@ def _look(
         head = tables.book_head
         book = foundation_book(foundation)
         lengths[foundation] = connection.execute(sa.select(head.c.length).where(head.c.book == book)).scalar_one()
-        findings.extend(_evaluate(installation, connection, foundation, lengths[foundation]))
+        findings.extend(_evaluate(installation, load_context(connection, foundation)))
     return lengths, findings
 
 
-def _evaluate(installation: Installation, connection: sa.Connection, foundation: str, length: int) -> list[Finding]:
+def _evaluate(installation: Installation, context: Context) -> list[Finding]:
     """Return the hits of one foundation."""
-    context = load_context(connection, foundation)
+    secret, foundation = installation.secret, context.foundation
     keys = case_keys(foundation, context.payments)
     return [
         Finding(
             hit,
             foundation,
-            flag_identity(installation.secret, hit.rule, foundation, hit.subjects),
-            case_identity(installation.secret, case_of(foundation, hit.subjects, keys)),
-            length,
+            flag_identity(secret, hit.rule, foundation, hit.subjects),
+            case_identity(secret, case_of(foundation, hit.subjects, keys)),
         )
-        for hit in evaluate(context)
+        for hit in evaluate(context).hits
     ]
 
 
@@ -126,7 +131,7 @@ def _append(installation: Installation, now: dt.datetime, lengths: dict[str, int
         known = set(appender.connection.execute(sa.select(tables.flag.c.id)).scalars())
         fresh = [finding for finding in findings if finding.flag not in known]
         looked_at = appender.size
-        raised = [finding for finding in fresh if RULES[finding.hit.rule].kind == "policy"]
+        raised = [finding for finding in fresh if finding.kind == "policy"]
         for finding in raised:
             _raise(installation, appender, finding)
         public: dict[str, Json] = {"size": looked_at, "rules": rule_set_hash()}
@@ -154,8 +159,7 @@ def _raise(installation: Installation, appender: Appender, finding: Finding) -> 
 
 def _hidden(finding: Finding) -> bool:
     """Tell whether a hit may not be public before a ruling."""
-    rule = RULES[finding.hit.rule]
-    return rule.personal or rule.kind == "indicator"
+    return RULES[finding.hit.rule].personal or finding.kind == "indicator"
 
 
 def _as_json(finding: Finding) -> Json:

@@ -238,6 +238,12 @@ class Store:
             yield appender
             appender.finish()
 
+    def last_recorded(self) -> dt.datetime | None:
+        """Return the instant of the last entry, or None before the first."""
+        with self.reading() as connection:
+            found: dt.datetime | None = connection.execute(sa.select(tables.log_head.c.recorded_at)).scalar_one()
+        return found
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Read from one consistent state of the database."""

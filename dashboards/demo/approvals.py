@@ -166,7 +166,7 @@ def _decide(item: Approvals, signatory: str) -> Iterator[Event]:
         category=first.category,
         starts=approved,
         ends=item.ends,
-        decided_on=approved,
+        decided_on=proposed,
     )
     yield ApproveDecision(at=_evening(approved, 20), actor=signatory, foundation=item.foundation, reference=reference)
 

@@ -33,3 +33,21 @@ class SplitRefused(BuurtkasError):
     def __init__(self, seq: int, what: str) -> None:
         self.seq = seq
         super().__init__(f"Payment {seq} cannot be linked so: {what}. Nothing was linked; choose again.")
+
+
+class FoundationUnknown(BuurtkasError):
+    """There is no foundation of that slug."""
+
+    code = "foundation_unknown"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is no foundation {slug!r}. Give the slug that stands in its page's address.")
+
+
+class PersonUnknown(BuurtkasError):
+    """Nobody has that e-mail address."""
+
+    code = "person_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody here has that e-mail address. Check the spelling.")

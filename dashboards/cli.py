@@ -1,0 +1,29 @@
+"""`buurtkas`: every command in one group."""
+
+from __future__ import annotations
+
+import click
+
+from dashboards.commands.bank import import_
+from dashboards.commands.bank import parse
+from dashboards.commands.record import audit
+from dashboards.commands.record import checkpoint
+from dashboards.commands.record import export
+from dashboards.commands.record import rebuild
+from dashboards.commands.record import verify
+from dashboards.commands.running import demo
+from dashboards.commands.running import init
+from dashboards.commands.running import password
+from dashboards.commands.running import serve
+
+COMMANDS = (init, password, demo, serve, parse, import_, audit, verify, checkpoint, export, rebuild)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="buurtkas")
+def main() -> None:
+    """Buurtkas: a public spending ledger for neighbourhood budgets."""
+
+
+for command in COMMANDS:
+    main.add_command(command)

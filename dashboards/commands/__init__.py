@@ -1,0 +1,1 @@
+"""The command line, one module per subject; `dashboards.cli` puts them together."""

@@ -1,0 +1,166 @@
+"""Commands about bank files: parse and import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import sqlalchemy as sa
+
+from dashboards.commands.frame import COULD_NOT
+from dashboards.commands.frame import directory_option
+from dashboards.commands.frame import instant_of
+from dashboards.commands.frame import json_option
+from dashboards.commands.frame import now_option
+from dashboards.commands.frame import open_installation
+from dashboards.commands.frame import refusing
+from dashboards.commands.frame import say
+from dashboards.work.errors import FoundationUnknown
+from importers.asdict import statement_as_json
+from importers.reading import read
+from importers.reconcile import decimal_text
+from importers.reconcile import problems_of
+from ledger import tables
+from ledger.checkpoint import open_note
+from ledger.errors import BuurtkasError
+
+if TYPE_CHECKING:
+    from dashboards.work.statements import Preview
+    from dashboards.work.statements import StatementPreview
+    from importers.statement import Statement
+    from ledger.installation import Installation
+
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+
+
+@click.command()
+@FILES
+@json_option
+@refusing
+def parse(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Say what bank FILES say; no database is touched."""
+    statements = [statement for path in files for statement in _read_file(path)]
+    document = {"statements": [_parsed(statement) for statement in statements]}
+    say(document, as_json=as_json, text="\n".join(_described(statement) for statement in statements))
+
+
+def _read_file(path: Path) -> tuple[Statement, ...]:
+    """Read one file, naming it where that fails."""
+    try:
+        return read(path.read_bytes())
+    except BuurtkasError as error:
+        click.echo(f"{path}: {error}", err=True)
+        raise click.exceptions.Exit(COULD_NOT) from error
+
+
+def _parsed(statement: Statement) -> dict[str, object]:
+    """Return a statement as JSON, with everything that does not fit in it."""
+    document = statement_as_json(statement)
+    problems = {problem.code: problem.text for problem in (*statement.problems, *problems_of(statement))}
+    return {**document, "problems": list(problems.values())}
+
+
+def _described(statement: Statement) -> str:
+    """Return a statement in one line."""
+    total = decimal_text(sum(line.amount_minor for line in statement.lines))
+    account = statement.account or "an account that is not named"
+    problems = "".join(f"\n  {text}" for text in dict.fromkeys(problem.text for problem in problems_of(statement)))
+    return f"{statement.format} {account}: {len(statement.lines)} lines, together {total}{problems}"
+
+
+@click.command(name="import")
+@FILES
+@click.option("--foundation", "slug", help="Refuse accounts of any other foundation.")
+@click.option("--accept", help="Why what does not fit is accepted; this is written into the book.")
+@click.option("--dry-run", is_flag=True, help="Say what importing would do, and do nothing.")
+@directory_option
+@now_option
+@json_option
+@refusing
+def import_(
+    files: tuple[Path, ...],
+    slug: str | None,
+    accept: str | None,
+    directory: Path,
+    instant: str | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Book the statements in bank FILES, each file whole or not at all."""
+    from dashboards.work.statements import confirm  # noqa: PLC0415 - pandas is slow to import; only here
+    from dashboards.work.statements import preview  # noqa: PLC0415 - same
+
+    installation = open_installation(directory)
+    foundation = _foundation(installation, slug)
+    now = instant_of(installation, instant)
+    shown, flags = [], 0
+    for path in files:
+        content = path.read_bytes()
+        try:
+            if dry_run:
+                shown.append(preview(installation, foundation, content))
+            else:
+                receipt = confirm(installation, foundation, content, {}, now=now, accept=accept)
+                shown.append(receipt.preview)
+                flags += receipt.flags
+        except BuurtkasError as error:
+            click.echo(f"{path}: {error}", err=True)
+            raise click.exceptions.Exit(COULD_NOT) from error
+    say(_imported(installation, shown, flags), as_json=as_json, text=_told(shown, flags, dry_run=dry_run))
+
+
+def _foundation(installation: Installation, slug: str | None) -> str | None:
+    """Return the id of a foundation by its slug."""
+    if slug is None:
+        return None
+    table = tables.foundation
+    with installation.store.reading() as connection:
+        found = connection.execute(sa.select(table.c.id).where(table.c.slug == slug)).scalar()
+    if found is None:
+        raise FoundationUnknown(slug)
+    return str(found)
+
+
+def _imported(installation: Installation, shown: list[Preview], flags: int) -> dict[str, object]:
+    """Return what importing did, as DESIGN gives it."""
+    note = installation.signer.published()
+    checkpoint = open_note(note, installation.signer.vkey()) if note else None
+    return {
+        "statements": [_one(statement) for preview in shown for statement in preview.statements],
+        "flags": flags,
+        "checkpoint": {"size": checkpoint.size, "root": checkpoint.root.hex()} if checkpoint else None,
+    }
+
+
+def _one(statement: StatementPreview) -> dict[str, object]:
+    """Return one statement's outcome."""
+    return {
+        "account": statement.account_iban,
+        "new": statement.new,
+        "known": statement.known,
+        "problems": [problem.text for problem in statement.problems],
+        "opening": _amount(statement.opening_minor),
+        "closing": _amount(statement.closing_minor),
+        "reconciled": statement.reconciled,
+    }
+
+
+def _amount(minor: int | None) -> str | None:
+    """Return an amount as text."""
+    return None if minor is None else decimal_text(minor)
+
+
+def _told(shown: list[Preview], flags: int, *, dry_run: bool) -> str:
+    """Return what importing did in words."""
+    lines = []
+    for preview in shown:
+        for statement in preview.statements:
+            would = "would be booked" if dry_run else "booked"
+            told = "nothing new" if statement.nothing_new else f"{statement.new} lines {would}, {statement.known} known"
+            lines.append(f"{statement.account_iban}: {told}")
+            lines.extend(f"  {problem.text}" for problem in statement.problems)
+    if not dry_run:
+        lines.append(f"{flags} new flags")
+    return "\n".join(lines)

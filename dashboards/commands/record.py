@@ -1,0 +1,134 @@
+"""Commands about the record: verify, checkpoint, export, rebuild, audit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboards.commands.frame import DOES_NOT_HOLD
+from dashboards.commands.frame import clock_of
+from dashboards.commands.frame import directory_option
+from dashboards.commands.frame import instant_of
+from dashboards.commands.frame import json_option
+from dashboards.commands.frame import now_option
+from dashboards.commands.frame import open_installation
+from dashboards.commands.frame import refusing
+from dashboards.commands.frame import say
+from ledger.installation import SETTINGS
+from ledger.record import PublishedRecord
+from ledger.verify import verify as verify_record
+
+if TYPE_CHECKING:
+    from ledger.verify import Problem
+    from ledger.verify import Report
+
+
+@click.command()
+@click.argument("where", required=False)
+@directory_option
+@json_option
+@refusing
+def verify(where: str | None, directory: Path, *, as_json: bool) -> None:
+    """Check an installation, an export or a running site: WHERE is a directory or an address."""
+    report = _report(where or str(directory))
+    say(_verified(report), as_json=as_json, text=_told(report))
+    if not report.ok:
+        raise click.exceptions.Exit(DOES_NOT_HOLD)
+
+
+def _report(where: str) -> Report:
+    """Verify whatever is there."""
+    if where.startswith(("http://", "https://")) or not (Path(where) / SETTINGS).exists():
+        return verify_record(PublishedRecord(where))
+    from dashboards.work.verification import run_verification  # noqa: PLC0415 - the published record needs no database
+
+    installation = open_installation(Path(where))
+    return run_verification(installation, clock_of(installation)())
+
+
+def _verified(report: Report) -> dict[str, object]:
+    """Return a report as DESIGN gives it, the first bad entry first."""
+    checkpoint = report.checkpoint
+    first = report.first
+    rest = [problem for problem in report.problems if problem is not first]
+    return {
+        "ok": report.ok,
+        "entries": report.entries,
+        "books": report.books,
+        "checkpoint": {"size": checkpoint.size, "root": checkpoint.root.hex()} if checkpoint else None,
+        "unsigned": report.unsigned,
+        "not_understood": report.not_understood,
+        "problems": [_problem(problem) for problem in ([first, *rest] if first else [])],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    """Return one problem as DESIGN gives it."""
+    return {"book": problem.book, "seq": problem.seq, "index": problem.index, "what": problem.what}
+
+
+def _told(report: Report) -> str:
+    """Return a report in words."""
+    if report.first is None:
+        signed = f", {report.unsigned} not signed yet" if report.unsigned else ""
+        return f"Everything holds: {report.entries} entries in {report.books} books{signed}."
+    first = report.first
+    place = f"Entry {first.index} of the log ({first.book} {first.seq}): " if first.index is not None else ""
+    return f"NOT in order. {place}{first.what}\n{len(report.problems)} problems in all."
+
+
+@click.command()
+@directory_option
+@refusing
+def checkpoint(directory: Path) -> None:
+    """Sign what is not signed yet, and print the checkpoint."""
+    installation = open_installation(directory)
+    click.echo(installation.signer.sign(installation.engine), nl=False)
+
+
+@click.command()
+@directory_option
+@refusing
+def rebuild(directory: Path) -> None:
+    """Make every view again from the entries."""
+    from ledger.rebuild import rebuild as make_again  # noqa: PLC0415 - the command has the same name
+
+    click.echo(f"{make_again(open_installation(directory).store)} entries replayed.")
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path, file_okay=False))
+@directory_option
+@refusing
+def export(target: Path, directory: Path) -> None:
+    """Write the whole public record into the directory TARGET."""
+    from ledger.publish import export_record  # noqa: PLC0415 - only this command publishes
+
+    export_record(open_installation(directory), target)
+    click.echo(f"Written to {target}. Check it with: buurtkas verify {target}")
+
+
+@click.command()
+@click.option("--foundation", "slug", help="Only this foundation.")
+@click.option(
+    "--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="Facts dated up to this day; appends nothing."
+)
+@directory_option
+@now_option
+@json_option
+@refusing
+def audit(slug: str | None, as_of: dt.datetime | None, directory: Path, instant: str | None, *, as_json: bool) -> None:
+    """Run the rules and print the open flags."""
+    from dashboards.work.auditing import flags_as_of  # noqa: PLC0415 - pandas is slow to import; only here
+    from dashboards.work.auditing import run_and_list  # noqa: PLC0415 - same
+
+    installation = open_installation(directory)
+    if as_of is not None:
+        found = flags_as_of(installation, slug, as_of.date())
+    else:
+        found = run_and_list(installation, slug, instant_of(installation, instant))
+    lines = [f"{flag['severity']:8} {flag['rule']} {flag['foundation']}: {flag['status']}" for flag in found]
+    say({"flags": found}, as_json=as_json, text="\n".join([*lines, f"{len(found)} open flags"]))
