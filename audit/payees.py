@@ -58,6 +58,7 @@ class Listed:
     revoked_on: dt.date | None
     starts_on: dt.date
     at_opening: bool
+    passes_on: bool
 
     def refusal(self, day: dt.date, opened_on: dt.date, people: int) -> Reason | None:
         """Return why the payee was not approved on a day, or None where it was.
@@ -71,7 +72,7 @@ class Listed:
 
     def _refusals(self, day: dt.date, opened_on: dt.date, people: int) -> Iterator[Reason]:
         claimed = self.at_opening and day < opened_on
-        if is_processor(self.name):
+        if self.passes_on:
             yield reason(PROCESSOR)
         if self.approved_on is None:
             yield reason(NOT_APPROVED)
@@ -88,7 +89,7 @@ class Listed:
 class Register:
     """A foundation's register, looked up by account, by payee and by merchant's name."""
 
-    __slots__ = ("_by_iban", "_by_name", "_by_payee", "_found", "_opened_on")
+    __slots__ = ("_by_iban", "_by_name", "_by_payee", "_found", "_opened_on", "_processors")
 
     def __init__(self, context: Context) -> None:
         self._opened_on = context.opened_on
@@ -96,6 +97,7 @@ class Register:
         self._by_payee: dict[str, list[Listed]] = {}
         self._by_name: dict[tuple[str, ...], list[Listed]] = {}
         self._found: dict[str, tuple[Listed, ...]] = {}
+        self._processors: dict[str, bool] = {}
         rows = [_listed(row) for row in rows_of(context.register)]
         for listed in sorted(rows, key=lambda row: (row.payee, row.iban or "")):
             self._add(listed)
@@ -105,13 +107,13 @@ class Register:
         if listed.iban:
             self._by_iban.setdefault(listed.iban, []).append(listed)
         name = _merchant_words(listed.name or "")
-        if sum(map(len, name)) >= SHORTEST_NAME and not is_processor(listed.name):
+        if sum(map(len, name)) >= SHORTEST_NAME and not listed.passes_on:
             self._by_name.setdefault(name, []).append(listed)
 
     def listed(self, share: Share) -> tuple[Listed, ...]:
         """Return the payee's accounts in the register that a share can have gone to."""
         party = share.party
-        if is_processor(party.name):
+        if self._passes_on(party.name):
             return self._merchants(party.name or "")
         if party.iban:
             return tuple(self._by_iban.get(party.iban, ()))
@@ -130,13 +132,21 @@ class Register:
         refusals = tuple(dict.fromkeys((payee, why) for payee, why in found if why is not None))
         if refusals:
             return refusals
-        if is_processor(share.party.name):
+        if self._passes_on(share.party.name):
             return ((None, reason(PROCESSOR)),)
         return ((None, reason(NOT_IN_REGISTER if share.party.iban else NO_ACCOUNT)),)
 
     def payees(self, share: Share) -> frozenset[str]:
         """Return the ids of the payees that a share can have gone to, approved or not."""
         return frozenset(row.payee for row in self.listed(share))
+
+    def _passes_on(self, name: str | None) -> bool:
+        """Return whether a name is that of a firm which passes payments on; asked once for each name."""
+        if not name:
+            return False
+        if name not in self._processors:
+            self._processors[name] = is_processor(name)
+        return self._processors[name]
 
     def _merchants(self, text: str) -> tuple[Listed, ...]:
         """Return the payees whose name stands in a merchant's line."""
@@ -170,4 +180,5 @@ def _listed(row: Row) -> Listed:
         revoked_on=recorded_day(row["revoked_at"]) if row["revoked_at"] else None,
         starts_on=row["starts"].date(),
         at_opening=row["basis"] == "opening",
+        passes_on=is_processor(row["name"]),
     )
