@@ -281,3 +281,11 @@ class FileTooLarge(FieldRefused):
     code = "file_too_large"
     field = "statement"
     advice = word("This file is too large. Ask your bank for one month at a time.")
+
+
+class ActionRefused(FieldRefused):
+    """No step was chosen."""
+
+    code = "action"
+    field = "action"
+    advice = word("Choose what you do with this case.")

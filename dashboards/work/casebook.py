@@ -21,6 +21,7 @@ from audit.life import replay
 from audit.rule import SEVERITIES
 from audit.rule import gravest
 from audit.rule import severity_rank
+from audit.rules import RULES
 from dashboards.errors import Missing
 from ledger import tables
 from ledger.commitment import load_openings
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from audit.rule import Severity
     from ledger.canonical import Json
 
-INDICATORS = re.compile(r"(PAY-05|BNK-04|(AMT|TIM|NET|AUD)-\d\d)\Z")
 PROGRESS: tuple[Status, ...] = (
     "open",
     "under_review",
@@ -76,7 +76,14 @@ class CaseFlag:
     @property
     def kind(self) -> Kind:
         """Return whether the rule is an agreement or a hint."""
-        return "indicator" if INDICATORS.match(self.rule) else "policy"
+        known = RULES.get(self.rule)
+        return known.kind if known else "policy"
+
+    @property
+    def personal(self) -> bool:
+        """Return whether the rule tells something about a person; one that is not known is taken to."""
+        known = RULES.get(self.rule)
+        return known is None or known.personal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,8 +56,6 @@ STEPS: dict[Action, Step] = {
     "close": Step(name="flag closed"),
     "reopen": Step(name="flag reopened", new_evidence=True),
 }
-PERSONAL = frozenset({"PAY-02", "PAY-03", "BUD-03", "BNK-05"})
-"""Rules that tell something about a person, as DESIGN lists them."""
 
 
 def take_up(installation: Installation, person: str, case: str, reason: str, now: dt.datetime) -> str:
@@ -237,7 +235,7 @@ def _show_rules(
     installation: Installation, appender: Appender, case: Case, moves: list[tuple[CaseFlag, Status]], person: str
 ) -> None:
     """Show rule and severity of confirmed flags that tell nothing about a person."""
-    hidden = [flag.idx for flag, _ in moves if not flag.shown and flag.rule and flag.rule not in PERSONAL]
+    hidden = [flag.idx for flag, _ in moves if not flag.shown and not flag.personal]
     if not hidden:
         return
     entry = tables.entry

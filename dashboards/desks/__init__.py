@@ -1,0 +1,63 @@
+"""The desks: what treasurers, signatories and officers do, one module per desk.
+
+Routes are thin: they read a form, call a use case, and show a value with a template. Every page
+checks the role on every request, changes nothing on GET, and answers a change with a redirect.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from dashboards.access.guard import Guard
+from dashboards.desks import refusals
+from dashboards.desks.decisions import DecisionsDesk
+from dashboards.desks.desk import Office
+from dashboards.desks.home import HomeDesk
+from dashboards.desks.inbox import InboxDesk
+from dashboards.desks.payees import PayeesDesk
+from dashboards.desks.signing import SigningDesk
+from dashboards.desks.upload import UploadDesk
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from ledger.installation import Installation
+
+READ = ["GET"]
+CHANGE = ["POST"]
+BOTH = ["GET", "POST"]
+
+
+def desks_blueprint(installation: Installation, clock: Callable[[], dt.datetime]) -> Blueprint:
+    """Make the blueprint `desks`.
+
+    Args:
+        installation: Whose books.
+        clock: What time it is; played in simulated installations.
+    """
+    blueprint = Blueprint("desks", __name__, url_prefix="/bureau")
+    guard = Guard(installation, clock)
+    guard.install(blueprint)
+    refusals.install(blueprint)
+    office = Office(installation, clock)
+    for desk in (
+        SigningDesk(office, guard),
+        HomeDesk(office),
+        PayeesDesk(office),
+        DecisionsDesk(office),
+        InboxDesk(office),
+        UploadDesk(office),
+    ):
+        for rule, name, methods, view in desk.routes():
+            blueprint.add_url_rule(rule, name, view, methods=methods)
+    return blueprint
+
+
+def register(app: Flask, installation: Installation, clock: Callable[[], dt.datetime]) -> None:
+    """Add the desks to an application."""
+    app.register_blueprint(desks_blueprint(installation, clock))

@@ -1,0 +1,162 @@
+"""My desk: my foundations, and what waits for me."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask import render_template
+from flask import url_for
+
+from dashboards.access.guard import visit
+from dashboards.desks.desk import desk_books
+from dashboards.desks.desk import desk_user
+from dashboards.pages.desks import DeskFoundation
+from dashboards.pages.desks import DeskHomePage
+from dashboards.pages.desks import Waiting
+from dashboards.pages.parts import Payee
+from dashboards.pages.parts import PaymentRow
+from dashboards.pages.parts import StatementBadge
+from dashboards.pages.parts import Sums
+from dashboards.templating import current_language
+from dashboards.work.cases import actions
+from dashboards.work.cases import actor_of
+from dashboards.work.cases import inbox
+from dashboards.work.drafts import open_drafts
+from ledger import tables
+from ledger.entries.foundation.transaction import MOVED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from dashboards.access.guard import Visit
+    from dashboards.desks.desk import DeskBook
+    from dashboards.desks.desk import Office
+    from dashboards.desks.desk import Route
+
+LATEST = 5
+
+
+class HomeDesk:
+    """What is mine and what waits for me."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def routes(self) -> tuple[Route, ...]:
+        """Address, name, methods and function of every page."""
+        return (("", "home", ["GET"], self.home),)
+
+    def home(self) -> ResponseReturnValue:
+        """Show the desk."""
+        who = visit()
+        with self._office.reading() as connection:
+            books = desk_books(connection, tables.foundation.c.id.in_(who.roles.foundations))
+            page = DeskHomePage(
+                user=desk_user(who),
+                foundations=tuple(self._foundation(connection, book) for book in books),
+                waiting=tuple(self._waiting(connection, who, books)),
+                latest=latest(connection, books),
+            )
+        return render_template("desks/home.html", page=page)
+
+    def _foundation(self, connection: sa.Connection, book: DeskBook) -> DeskFoundation:
+        """Return a foundation with its sums and how fresh they are."""
+        badge = badge_of(connection, book, self._office.today())
+        return DeskFoundation(link=book.link, sums=sums_of(connection, book), badge=badge)
+
+    def _waiting(self, connection: sa.Connection, who: Visit, books: Sequence[DeskBook]) -> Iterator[Waiting]:
+        """Yield what waits for this person, each with its number."""
+        ngettext, person = current_language().ngettext, who.person.id
+        drafts = open_drafts(connection, person)
+        if drafts and who.roles.foundations:
+            text = ngettext(
+                "statement that you have not finished", "statements that you have not finished", len(drafts)
+            )
+            yield Waiting(text=text, count=len(drafts), url=url_for("desks.upload_preview", draft=drafts[0]))
+        for book in books:
+            payees = _proposed(connection, tables.payee, book.id, person)
+            if payees:
+                text = ngettext("payee to approve", "payees to approve", payees)
+                yield Waiting(text=text, count=payees, url=url_for("desks.payees", slug=book.slug))
+            decisions = _proposed(connection, tables.decision, book.id, person)
+            if decisions:
+                text = ngettext("decision to approve", "decisions to approve", decisions)
+                yield Waiting(text=text, count=decisions, url=url_for("desks.decisions", slug=book.slug))
+        cases = self._cases(connection, who)
+        if cases:
+            text = ngettext("case where you can do something", "cases where you can do something", cases)
+            yield Waiting(text=text, count=cases, url=url_for("desks.inbox"))
+
+    def _cases(self, connection: sa.Connection, who: Visit) -> int:
+        """Return in how many cases this person can take a step; giving new evidence is not waited for."""
+        if not who.roles.rules and not who.roles.foundations:
+            return 0
+        now, person = self._office.clock(), who.person.id
+        found, _ = inbox(connection, person)
+        return sum(
+            bool(set(actions(case, actor_of(who.roles, person, case.foundation), now)) - {"reopen"}) for case in found
+        )
+
+
+def sums_of(connection: sa.Connection, book: DeskBook) -> Sums:
+    """Return a foundation's sums."""
+    table = tables.foundation_sum
+    row = connection.execute(sa.select(table).where(table.c.foundation == book.id)).one()
+    return Sums(
+        currency=book.currency,
+        granted_minor=row.granted_minor,
+        explained_minor=row.explained_minor - row.refunded_minor,
+        unexplained_minor=row.paid_minor - row.explained_minor,
+        received_minor=row.received_minor,
+    )
+
+
+def badge_of(connection: sa.Connection, book: DeskBook, today: dt.date) -> StatementBadge:
+    """Return up to which day the statements go, and whether a newer one should be there."""
+    one, other = tables.statement, tables.foundation
+    up_to = connection.execute(sa.select(sa.func.max(one.c.closed_on)).where(one.c.foundation == book.id)).scalar_one()
+    every = connection.execute(sa.select(other.c.statement_every_days).where(other.c.id == book.id)).scalar_one()
+    late = up_to is not None and every is not None and today - up_to > dt.timedelta(days=every)
+    return StatementBadge(up_to=up_to, late=late)
+
+
+def latest(connection: sa.Connection, books: Collection[DeskBook]) -> tuple[PaymentRow, ...]:
+    """Return the latest lines of foundations, as neighbours see them."""
+    by_id = {book.id: book for book in books}
+    line = tables.movement
+    query = sa.select(line).where(line.c.foundation.in_(by_id)).order_by(line.c.booked_on.desc(), line.c.idx.desc())
+    return tuple(_line(by_id[row.foundation], row) for row in connection.execute(query.limit(LATEST)))
+
+
+def _line(book: DeskBook, row: sa.Row[tuple[object, ...]]) -> PaymentRow:
+    """Return one line; what is not public about it is not shown here either."""
+    return PaymentRow(
+        foundation=book.link,
+        seq=row.seq,
+        booked_on=row.booked_on,
+        amount_minor=row.amount_minor,
+        currency=row.currency,
+        payee=_payee(row),
+        spending=row.kind == "payment" and row.allocated_minor == 0,
+    )
+
+
+def _payee(row: sa.Row[tuple[object, ...]]) -> Payee:
+    """Return who a line is about, as far as may be shown."""
+    if row.name is not None:
+        return Payee(kind="named", name=row.name)
+    if row.kind == MOVED:
+        return Payee(kind="own")
+    return Payee(kind="private" if row.private_counter else "pending")
+
+
+def _proposed(connection: sa.Connection, table: sa.Table, foundation: str, person: str) -> int:
+    """Return how many payees or decisions wait for this person's approval."""
+    match = (table.c.foundation == foundation, table.c.status == "proposed", table.c.proposed_by != person)
+    return connection.execute(sa.select(sa.func.count()).select_from(table).where(*match)).scalar_one()

@@ -1,0 +1,170 @@
+"""The desk of payees: the register, proposing, and approving as the second person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+
+from dashboards.access.guard import visit
+from dashboards.desks.desk import AMSTERDAM
+from dashboards.desks.desk import GONE
+from dashboards.desks.desk import UNPROCESSABLE
+from dashboards.desks.desk import desk_user
+from dashboards.desks.desk import field_errors
+from dashboards.desks.desk import my_foundation
+from dashboards.desks.typed import read_day
+from dashboards.errors import DayRefused
+from dashboards.errors import FieldRefused
+from dashboards.errors import Missing
+from dashboards.pages.desks import Choice
+from dashboards.pages.desks import PayeeForm
+from dashboards.pages.desks import PayeeRow
+from dashboards.pages.desks import PayeesPage
+from dashboards.pages.words import word
+from dashboards.templating import translated
+from dashboards.work.people import names_of
+from dashboards.work.proposals import PayeeProposal
+from dashboards.work.register import approve_payee
+from dashboards.work.register import propose_payee
+from ledger import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask.typing import ResponseReturnValue
+
+    from dashboards.desks.desk import DeskBook
+    from dashboards.desks.desk import Office
+    from dashboards.desks.desk import Route
+    from dashboards.pages.desks import Classification
+    from dashboards.pages.desks import FieldError
+
+KINDS = {
+    "organisation": word("an organisation, such as a shop or an association"),
+    "sole_trader": word("somebody with an own business"),
+    "person": word("a person, such as a volunteer"),
+}
+LOOKS: dict[str | None, Classification] = {
+    "organisation": "organisation",
+    "sole_trader": "private",
+    "person": "private",
+}
+FIELDS = ("name", "iban", "kvk", "kind", "starts")
+
+
+class PayeesDesk:
+    """The register of who may be paid."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def routes(self) -> tuple[Route, ...]:
+        """Address, name, methods and function of every page."""
+        return (
+            ("/<slug>/begunstigden", "payees", ["GET"], self.payees),
+            ("/<slug>/begunstigden/nieuw", "payee_new", ["GET", "POST"], self.new),
+            ("/<slug>/begunstigden/<payee>/akkoord", "payee_approve", ["POST"], self.approve),
+        )
+
+    def payees(self, slug: str) -> ResponseReturnValue:
+        """Show the register."""
+        who = visit()
+        with self._office.reading() as connection:
+            book = my_foundation(connection, slug)
+            rows = payee_rows(connection, book.id, who.person.id)
+        page = PayeesPage(
+            user=desk_user(who),
+            foundation=book.link,
+            csrf_token=who.form_token,
+            waiting=tuple(row for row in rows if row.approved_on is None),
+            approved=tuple(row for row in rows if row.approved_on is not None),
+        )
+        return render_template("desks/payees.html", page=page)
+
+    def new(self, slug: str) -> ResponseReturnValue:
+        """Show the form, or propose a payee."""
+        with self._office.reading() as connection:
+            book = my_foundation(connection, slug)
+        if request.method == "GET":
+            return self._form(book, {"kind": "organisation", "starts": self._office.today().isoformat()})
+        typed = {field: request.form.get(field, "") for field in FIELDS}
+        try:
+            proposal = _proposal(typed)
+            propose_payee(self._office.installation, visit().person.id, book.id, proposal, self._office.clock())
+        except FieldRefused as error:
+            return self._form(book, typed, field_errors([error])), UNPROCESSABLE
+        self._office.sign()
+        return redirect(url_for("desks.payees", slug=slug), 303)
+
+    def approve(self, slug: str, payee: str) -> ResponseReturnValue:
+        """Approve a payee."""
+        with self._office.reading() as connection:
+            book = my_foundation(connection, slug)
+            if owner_of(connection, tables.payee, payee) != book.id:
+                raise Missing
+        approve_payee(self._office.installation, visit().person.id, payee, self._office.clock())
+        self._office.sign()
+        return redirect(url_for("desks.payees", slug=slug), 303)
+
+    def _form(self, book: DeskBook, typed: Mapping[str, str], errors: tuple[FieldError, ...] = ()) -> str:
+        """Show the form with what was typed."""
+        who = visit()
+        page = PayeeForm(
+            user=desk_user(who),
+            foundation=book.link,
+            csrf_token=who.form_token,
+            kinds=tuple(Choice(value=kind, label=translated(label)) for kind, label in KINDS.items()),
+            errors=errors,
+            **typed,
+        )
+        return render_template("desks/payee_new.html", page=page)
+
+
+def owner_of(connection: sa.Connection, table: sa.Table, id_: str) -> str | None:
+    """Return the foundation whose payee or decision this is."""
+    return connection.execute(sa.select(table.c.foundation).where(table.c.id == id_)).scalar_one_or_none()
+
+
+def payee_rows(connection: sa.Connection, foundation: str, person: str) -> tuple[PayeeRow, ...]:
+    """Return the payees that wait or stand, the newest first."""
+    table = tables.payee
+    query = sa.select(table).where(table.c.foundation == foundation, table.c.status != "revoked")
+    names = names_of(connection)
+    rows = connection.execute(query.order_by(table.c.idx.desc())).all()
+    return tuple(_row(row, names, person) for row in rows)
+
+
+def _row(row: sa.Row[tuple[object, ...]], names: Mapping[str, str], person: str) -> PayeeRow:
+    """Return a payee as its desk shows it; what was erased is a dash."""
+    approved = row.approved_at.astimezone(AMSTERDAM).date() if row.approved_at else None
+    return PayeeRow(
+        id=row.id,
+        name=row.private_name or GONE,
+        ibans=tuple(row.private_ibans or ()),
+        kvk=row.private_kvk,
+        kind=LOOKS.get(row.private_kind, "unknown"),
+        proposed_by=names.get(row.proposed_by, GONE),
+        proposed_on=row.proposed_at.astimezone(AMSTERDAM).date(),
+        approved_on=approved,
+        may_approve=row.status == "proposed" and row.proposed_by != person,
+    )
+
+
+def _proposal(typed: Mapping[str, str]) -> PayeeProposal:
+    """Return what was typed as a proposal.
+
+    Raises:
+        DayRefused: The first day cannot be read.
+    """
+    return PayeeProposal(
+        name=typed["name"],
+        ibans=(typed["iban"],),
+        kvk=typed["kvk"] or None,
+        kind=typed["kind"],
+        starts=read_day(typed["starts"], DayRefused),
+    )

@@ -1,0 +1,253 @@
+"""The desk of statements: choose a file, look at it, link its lines, check, and book it.
+
+Each step is a page of its own with an address, so that a reload loses nothing. What a step shows
+is made anew from the kept file; nothing is public before the last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+from flask import abort
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+
+from dashboards.access.guard import LARGEST_FILE
+from dashboards.access.guard import visit
+from dashboards.desks import upload_pages as pages
+from dashboards.desks.desk import UNPROCESSABLE
+from dashboards.desks.desk import desk_user
+from dashboards.desks.desk import field_errors
+from dashboards.desks.desk import foundation_by_id
+from dashboards.desks.desk import my_foundation
+from dashboards.desks.home import sums_of
+from dashboards.desks.targets import target_groups
+from dashboards.desks.targets import target_names
+from dashboards.desks.wording import file_sentence
+from dashboards.errors import NotAllowed
+from dashboards.errors import Settled
+from dashboards.errors import StatementRefused
+from dashboards.pages.desks import FieldError
+from dashboards.pages.desks import UploadCheckPage
+from dashboards.pages.desks import UploadLinkPage
+from dashboards.pages.desks import UploadPage
+from dashboards.pages.desks import UploadPreviewPage
+from dashboards.pages.desks import UploadReceiptPage
+from dashboards.work.drafts import begin_draft
+from dashboards.work.drafts import find_draft
+from dashboards.work.drafts import keep_links
+from dashboards.work.drafts import keep_receipt
+from dashboards.work.errors import SplitRefused
+from dashboards.work.statements import confirm
+from dashboards.work.statements import preview
+from importers.errors import BookingRefused
+from importers.errors import UnreadableFile
+from ledger.errors import BooksMoved
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from werkzeug.wrappers import Response
+
+    from dashboards.desks.desk import DeskBook
+    from dashboards.desks.desk import Office
+    from dashboards.desks.desk import Route
+    from dashboards.work.drafts import Draft
+    from dashboards.work.statements import Preview
+
+TOO_LARGE = 413
+LONGEST_FILENAME = 100
+REFUSALS = (UnreadableFile, BookingRefused, SplitRefused, BooksMoved)
+
+
+class Begun(NamedTuple):
+    """An upload that was begun, with the foundation it is for and what is in the file."""
+
+    draft: Draft
+    book: DeskBook
+    shown: Preview
+
+
+class UploadDesk:
+    """Bringing a bank statement."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def routes(self) -> tuple[Route, ...]:
+        """Address, name, methods and function of every page."""
+        both = ["GET", "POST"]
+        return (
+            ("/<slug>/afschrift", "upload", both, self.upload),
+            ("/afschrift/<draft>/bekijken", "upload_preview", both, self.preview),
+            ("/afschrift/<draft>/toedelen", "upload_link", both, self.link),
+            ("/afschrift/<draft>/controleren", "upload_check", both, self.check),
+            ("/afschrift/<draft>/klaar", "upload_receipt", ["GET"], self.receipt),
+        )
+
+    def upload(self, slug: str) -> ResponseReturnValue:
+        """Step 1: show the form, or take a file that can be read and booked."""
+        with self._office.reading() as connection:
+            book = my_foundation(connection, slug)
+        if request.method == "GET":
+            return self._choose(book)
+        filename, content = _file()
+        if len(content) > LARGEST_FILE:
+            abort(TOO_LARGE)
+        if not content:
+            return self._choose(book, field_errors([StatementRefused()])), UNPROCESSABLE
+        try:
+            preview(self._office.installation, book.id, content)
+        except REFUSALS as error:
+            return self._choose(book, (_refusal(error.code),)), UNPROCESSABLE
+        person, now = visit().person.id, self._office.clock()
+        draft = begin_draft(self._office.installation, person, book.id, (filename, content), now)
+        return redirect(url_for("desks.upload_preview", draft=draft), 303)
+
+    def preview(self, draft: str) -> ResponseReturnValue:
+        """Step 2: show what is in the file, or go on."""
+        begun = self._begun(draft)
+        if isinstance(begun, Begun):
+            return self._look(begun)
+        return begun
+
+    def link(self, draft: str) -> ResponseReturnValue:
+        """Step 3: show the lines, or keep what was chosen for them."""
+        begun = self._begun(draft)
+        if not isinstance(begun, Begun):
+            return begun
+        if request.method == "GET":
+            return self._lines(begun, pages.chosen_links(begun.draft, begun.shown))
+        with self._office.reading() as connection:
+            groups = target_groups(connection, begun.book.id)
+        links = {key: request.form.get(pages.field_of(key), "") for key in pages.linkable(begun.shown)}
+        wrong = pages.link_errors(links, groups)
+        if wrong:
+            return self._lines(begun, links, wrong), UNPROCESSABLE
+        keep_links(self._office.installation, begun.draft, links)
+        return redirect(url_for("desks.upload_check", draft=draft), 303)
+
+    def check(self, draft: str) -> ResponseReturnValue:
+        """Step 4: show what confirming does, or confirm."""
+        begun = self._begun(draft)
+        if not isinstance(begun, Begun):
+            return begun
+        if begun.shown.problems:
+            raise Settled
+        links = pages.chosen_links(begun.draft, begun.shown)
+        if request.method == "GET":
+            return self._sure(begun, links)
+        office, person, now = self._office, visit().person.id, self._office.clock()
+        content = office.installation.kept_file(begun.draft.content)
+        splits = pages.splits(begun.shown, links)
+        try:
+            done = confirm(office.installation, begun.book.id, content, splits, by=(person,), now=now)
+        except REFUSALS as error:
+            return self._choose(begun.book, (_refusal(error.code),)), UNPROCESSABLE
+        keep_receipt(office.installation, begun.draft, pages.receipt_of(done), now)
+        return redirect(url_for("desks.upload_receipt", draft=draft), 303)
+
+    def receipt(self, draft: str) -> ResponseReturnValue:
+        """Step 5: show the receipt."""
+        own, book = self._own(draft)
+        if own.receipt is None:
+            return redirect(url_for("desks.upload_preview", draft=draft), 303)
+        page = UploadReceiptPage(user=desk_user(visit()), foundation=book.link, **own.receipt)
+        return render_template("desks/upload_receipt.html", page=page)
+
+    def _own(self, draft: str) -> tuple[Draft, DeskBook]:
+        """Return somebody's own draft and its foundation.
+
+        Raises:
+            Missing: There is no such draft of this person.
+            NotAllowed: The person acts for the foundation no more.
+        """
+        who = visit()
+        with self._office.reading() as connection:
+            own = find_draft(connection, draft, who.person.id)
+            if own.foundation not in who.roles.foundations:
+                raise NotAllowed
+            return own, foundation_by_id(connection, own.foundation)
+
+    def _begun(self, draft: str) -> Begun | Response | tuple[str, int]:
+        """Return an upload that is not confirmed yet, or what to answer instead."""
+        own, book = self._own(draft)
+        if own.receipt is not None:
+            return redirect(url_for("desks.upload_receipt", draft=draft), 303)
+        try:
+            shown = preview(self._office.installation, book.id, self._office.installation.kept_file(own.content))
+        except REFUSALS as error:
+            return self._choose(book, (_refusal(error.code),)), UNPROCESSABLE
+        return Begun(own, book, shown)
+
+    def _choose(self, book: DeskBook, errors: tuple[FieldError, ...] = ()) -> str:
+        """Show step 1."""
+        who = visit()
+        page = UploadPage(user=desk_user(who), foundation=book.link, csrf_token=who.form_token, errors=errors)
+        return render_template("desks/upload.html", page=page)
+
+    def _look(self, begun: Begun) -> ResponseReturnValue:
+        """Show step 2, or go on to step 3."""
+        who, draft = visit(), begun.draft
+        page = UploadPreviewPage(
+            user=desk_user(who),
+            foundation=begun.book.link,
+            csrf_token=who.form_token,
+            draft=draft.id,
+            filename=draft.filename,
+            format="",
+            statements=pages.preview_statements(begun.shown, self._office.today()),
+        )
+        if request.method == "POST" and not page.stopped:
+            return redirect(url_for("desks.upload_link", draft=draft.id), 303)
+        return render_template("desks/upload_preview.html", page=page)
+
+    def _lines(self, begun: Begun, links: dict[str, str], errors: tuple[FieldError, ...] = ()) -> str:
+        """Show step 3."""
+        who = visit()
+        with self._office.reading() as connection:
+            groups = target_groups(connection, begun.book.id)
+        page = UploadLinkPage(
+            user=desk_user(who),
+            foundation=begun.book.link,
+            csrf_token=who.form_token,
+            draft=begun.draft.id,
+            rows=pages.link_rows(begun.shown, links, groups),
+            groups=groups,
+            errors=errors,
+        )
+        return render_template("desks/upload_link.html", page=page)
+
+    def _sure(self, begun: Begun, links: dict[str, str]) -> str:
+        """Show step 4."""
+        who = visit()
+        with self._office.reading() as connection:
+            before = sums_of(connection, begun.book)
+            names = target_names(connection, begun.book.id)
+        page = UploadCheckPage(
+            user=desk_user(who),
+            foundation=begun.book.link,
+            csrf_token=who.form_token,
+            draft=begun.draft.id,
+            currency=begun.book.currency,
+            lines=pages.check_lines(begun.shown, links, names),
+            new=begun.shown.new,
+            before=before,
+            after=pages.sums_after(before, begun.shown, links),
+        )
+        return render_template("desks/upload_check.html", page=page)
+
+
+def _file() -> tuple[str, bytes]:
+    """Return the name and content of the file that was sent; empty where there is none."""
+    file = request.files.get("statement")
+    if file is None:
+        return "", b""
+    return (file.filename or "")[-LONGEST_FILENAME:], file.stream.read(LARGEST_FILE + 1)
+
+
+def _refusal(code: str) -> FieldError:
+    """Return why a file is refused, beside the file's field."""
+    return FieldError(field="statement", message=file_sentence(code))

@@ -1,0 +1,148 @@
+"""Saying in the reader's language what rules found and what does not fit in a file.
+
+Rules give their reasons as message ids with parameters whose names tell how they are written:
+`..._minor` is an amount, `..._on` a date, `..._at` an instant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from audit.rules import RULES
+from dashboards.pages.desks import EvidenceLine
+from dashboards.pages.words import word
+from dashboards.templating import current_language
+from dashboards.templating import translated
+
+if TYPE_CHECKING:
+    from dashboards.work.casebook import Case
+    from dashboards.work.casebook import CaseFlag
+    from importers.statement import Problem
+    from ledger.canonical import Json
+
+UNKNOWN_RULE = word("A rule found something here")
+EUR = "EUR"
+LABELS = {
+    "amount_minor": word("Amount"),
+    "limit_minor": word("Limit without a decision"),
+    "booked_on": word("Day"),
+    "opening_minor": word("At the start"),
+    "closing_minor": word("at the end"),
+    "previous_closing_minor": word("At the end of the statement before"),
+}
+PROBLEMS = {
+    "balance": word("At the start, plus in, less out, is not what stands at the end."),
+    "continuity": word("This statement does not begin with the amount that the last one ended with."),
+    "missing_page": word("A page of this statement is missing. Download the whole statement again."),
+    "gap": word("A statement before this one is missing. Bring that one first."),
+    "batch": word("A payment in a batch does not add up to the batch."),
+    "running_balance": word("The balance beside a line does not follow from the line before."),
+    "summary": word("The bank's own total of this statement is not what its lines make."),
+    "double": word("The same statement stands in this file more than once."),
+    "currency": word("A line is in another currency than the account."),
+}
+OTHER_PROBLEM = word("Something in this file does not fit.")
+FILES = {
+    "unknown_format": word("This is not a file that can be read. Ask your bank for CAMT.053, or for CSV if it is ING."),
+    "file_too_large": word("This file is too large. Download a shorter period from the bank."),
+    "forbidden_content": word("This file carries what no bank writes, so it is not opened. Download it again."),
+    "malformed_file": word("A place in this file cannot be read. Download it again, and do not open it before."),
+    "account_unstated": word("This file does not say which account it is about. Choose CAMT.053 at the bank."),
+    "account_unknown": word("This account is not declared for your foundation. Ask the district to declare it."),
+    "other_foundation": word("This account belongs to another foundation. Choose your own foundation's file."),
+    "other_currency": word("This statement is in another currency than the book of the foundation."),
+    "not_accepted": word("Something in this file does not fit. Download the whole period again."),
+    "split_refused": word("A payment cannot be linked like that. Look at the lines again."),
+    "books_moved": word("Somebody else wrote in this book at the same moment. Try again."),
+}
+OTHER_FILE = word("This file cannot be booked. Download it again from the bank.")
+
+
+def rule_title(rule: str) -> str:
+    """Return a rule's title as a message id."""
+    known = RULES.get(rule)
+    return known.title if known else UNKNOWN_RULE
+
+
+def case_sentence(case: Case) -> str:
+    """Return why a case is there, in one sentence with its numbers."""
+    language = current_language()
+    gravest = next(flag for flag in case.flags if flag.severity == case.severity)
+    title = translated(rule_title(gravest.rule))
+    if not case.payments:
+        return title
+    amount = language.money(case.amount_minor, case.payments[0].currency)
+    sentence = language.ngettext(
+        "%(title)s: %(amount)s in %(num)s payment", "%(title)s: %(amount)s in %(num)s payments", len(case.payments)
+    )
+    return sentence % {"title": title, "amount": amount, "num": language.number(len(case.payments))}
+
+
+def flag_sentence(flag: CaseFlag) -> str:
+    """Return a rule's reasons as sentences; what the rule says of itself where there is none."""
+    said = [say(message, params, _currency(flag)) for message, params in _reasons(flag.evidence.get("reasons"))]
+    known = RULES.get(flag.rule)
+    return " ".join(said) or translated(known.how if known else UNKNOWN_RULE)
+
+
+def evidence_lines(flag: CaseFlag) -> tuple[EvidenceLine, ...]:
+    """Return the figures of a rule's evidence that people can read."""
+    return tuple(
+        EvidenceLine(label=translated(label), value=_write(name, value, _currency(flag)))
+        for name, label in LABELS.items()
+        if isinstance(value := flag.evidence.get(name), int | str)
+    )
+
+
+def say(message: str, params: dict[str, Json], currency: str) -> str:
+    """Return a message id as a sentence, its parameters written as their names tell."""
+    written = {name: _write(name, value, currency) for name, value in params.items()}
+    text = translated(message)
+    try:
+        return text % written
+    except (KeyError, ValueError, TypeError):
+        return text
+
+
+def problem_sentence(problem: Problem) -> str:
+    """Return what does not fit in a file, as a sentence."""
+    return translated(PROBLEMS.get(problem.code, OTHER_PROBLEM))
+
+
+def file_sentence(code: str) -> str:
+    """Return why a file is refused, as a sentence."""
+    return translated(FILES.get(code, OTHER_FILE))
+
+
+def _currency(flag: CaseFlag) -> str:
+    """Return the currency of a rule's amounts."""
+    currency = flag.evidence.get("currency")
+    return currency if isinstance(currency, str) else EUR
+
+
+def _reasons(value: Json) -> list[tuple[str, dict[str, Json]]]:
+    """Return the reasons that evidence holds; nothing for what is not of their form."""
+    found: list[tuple[str, dict[str, Json]]] = []
+    for item in value if isinstance(value, list) else []:
+        match item:
+            case [str(message), dict(params)]:
+                found.append((message, params))
+    return found
+
+
+def _write(name: str, value: Json, currency: str) -> str:
+    """Return a parameter as people read it."""
+    language = current_language()
+    if isinstance(value, int) and name.endswith("_minor"):
+        return language.money(value, currency)
+    if isinstance(value, int):
+        return language.number(value)
+    try:
+        if name.endswith("_on"):
+            return language.date(dt.date.fromisoformat(str(value)))
+        if name.endswith("_at"):
+            return language.instant(dt.datetime.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+    return str(value)

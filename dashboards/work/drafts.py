@@ -1,0 +1,108 @@
+"""Drafts of an upload: which file somebody brought and what was chosen so far.
+
+A draft is private to the person who began it, survives a reload, and says nothing in the books.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+import sqlalchemy as sa
+
+from dashboards.errors import Missing
+from dashboards.work.ordinary import changing
+from ledger import tables
+from ledger.entry import new_id
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from ledger.installation import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An upload that was begun.
+
+    Attributes:
+        content: The SHA-256 of the kept file.
+        links: What somebody chose, by line: "<initiative>/<category>", or "" for not yet.
+        chosen: Whether somebody has been asked yet.
+        receipt: What came of it; None before confirming.
+    """
+
+    id: str
+    foundation: str
+    person: str
+    content: str
+    filename: str
+    links: Mapping[str, str]
+    chosen: bool
+    receipt: Mapping[str, Any] | None
+
+
+def begin_draft(
+    installation: Installation, person: str, foundation: str, file: tuple[str, bytes], now: dt.datetime
+) -> str:
+    """Keep a file, as (name, content), and return the id of a new draft."""
+    filename, content = file
+    row = {
+        "id": new_id(),
+        "foundation": foundation,
+        "person": person,
+        "content": installation.keep_file(content),
+        "choices": {"filename": filename},
+        "created_at": now,
+    }
+    with changing(installation.engine) as connection:
+        connection.execute(sa.insert(tables.upload).values(row))
+    return str(row["id"])
+
+
+def find_draft(connection: sa.Connection, draft: str, person: str) -> Draft:
+    """Return somebody's own draft.
+
+    Raises:
+        Missing: There is none, or it is somebody else's.
+    """
+    table = tables.upload
+    row = connection.execute(sa.select(table).where(table.c.id == draft, table.c.person == person)).first()
+    if row is None:
+        raise Missing
+    return Draft(
+        id=row.id,
+        foundation=row.foundation,
+        person=row.person,
+        content=row.content,
+        filename=row.choices.get("filename", ""),
+        links=row.choices.get("links", {}),
+        chosen="links" in row.choices,
+        receipt=row.receipt if row.confirmed_at is not None else None,
+    )
+
+
+def open_drafts(connection: sa.Connection, person: str) -> tuple[str, ...]:
+    """Return the ids of somebody's drafts that are not confirmed, the newest first."""
+    table = tables.upload
+    mine = (table.c.person == person, table.c.confirmed_at.is_(None))
+    query = sa.select(table.c.id).where(*mine).order_by(table.c.created_at.desc(), table.c.id)
+    return tuple(connection.execute(query).scalars())
+
+
+def keep_links(installation: Installation, draft: Draft, links: Mapping[str, str]) -> None:
+    """Keep what somebody chose for the lines."""
+    table = tables.upload
+    choices = {"filename": draft.filename, "links": dict(links)}
+    with changing(installation.engine) as connection:
+        connection.execute(sa.update(table).where(table.c.id == draft.id).values(choices=choices))
+
+
+def keep_receipt(installation: Installation, draft: Draft, receipt: Mapping[str, Any], now: dt.datetime) -> None:
+    """Keep what came of a draft; the receipt that came first stays."""
+    table = tables.upload
+    change = sa.update(table).where(table.c.id == draft.id, table.c.confirmed_at.is_(None))
+    with changing(installation.engine) as connection:
+        connection.execute(change.values(confirmed_at=now, receipt=dict(receipt)))
