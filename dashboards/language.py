@@ -8,7 +8,6 @@ never floats on the way to paper.
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +23,7 @@ from babel.messages import pofile
 from babel.support import Translations
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
     from collections.abc import Mapping
     from wsgiref.types import StartResponse
@@ -110,6 +110,10 @@ class Language:
     def month(self, value: dt.date) -> str:
         """Write month and year."""
         return dates.format_skeleton("yMMMM", value, locale=self.locale)
+
+    def month_short(self, value: dt.date) -> str:
+        """Write an abbreviated month."""
+        return dates.format_skeleton("MMM", value, locale=self.locale)
 
     def instant(self, value: dt.datetime) -> str:
         """Write an instant as the clock in Amsterdam showed it."""

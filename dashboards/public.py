@@ -68,7 +68,7 @@ def keepable(response: Response) -> Response:
         response.cache_control.public = True
         response.cache_control.max_age = MINUTE_SECONDS
         response.add_etag()
-        return response.make_conditional(request)
+        response.make_conditional(request)
     return response
 
 
@@ -179,7 +179,7 @@ class BundleRoutes:
         """The script, compressed for whoever takes it so."""
         self._known(tag)
         response = Response(mimetype="text/javascript")
-        if "gzip" in request.accept_encodings:
+        if request.accept_encodings["gzip"]:
             response.set_data(self.bundle.compressed)
             response.content_encoding = "gzip"
         else:

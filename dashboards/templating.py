@@ -6,7 +6,6 @@ right. Nothing here knows a page.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +23,8 @@ from dashboards.language import Language
 from dashboards.pages.words import word_for
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from flask import Flask
 
 IBAN_GROUP = 4
@@ -109,7 +110,8 @@ def word(code: str, group: str) -> str:
 def shared_url(endpoint: str, **values: str) -> str:
     """Return an address that is the same in every language."""
     root = str(request.environ.get(ENVIRON_ROOT, ""))
-    return root + url_for(endpoint, **values).removeprefix(request.script_root)
+    address = url_for(endpoint, _anchor=None, _method=None, _scheme=None, _external=None, **values)
+    return root + address.removeprefix(request.script_root)
 
 
 FILTERS = (bdi, money, money_round, money_big, date, date_short, month, instant, number, iban, translated, word)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from dashboards.language import Language
-    from dashboards.pages.initiative import CategoryLine
     from dashboards.pages.initiative import InitiativePage
 
 BAR_HEIGHT = 56
@@ -42,33 +41,20 @@ def budget(page: InitiativePage, language: Language) -> Figure:
         (language.gettext("left"), [max(line.left_minor, 0) for line in lines], LEFT, PATTERN_LEFT),
     )
     for name, amounts, colour, pattern in series:
-        _add(figure, name, lines, [max(amount, 0) for amount in amounts], colour, pattern, currency, language)
+        figure.add_bar(
+            orientation="h",
+            name=name,
+            y=[line.name for line in lines],
+            x=[euros(max(amount, 0)) for amount in amounts],
+            marker={"color": colour, "pattern": pattern or {}},
+            customdata=[language.money(max(amount, 0), currency) for amount in amounts],
+            hovertemplate=f"%{{y}}: %{{customdata}} {name}<extra></extra>",
+        )
     figure.update_layout(barmode="stack", bargap=0.45)
     quiet(figure, height=BAR_HEIGHT * len(lines) + 48, language=language)
     figure.update_xaxes(tickprefix=f"{_symbol(currency, language)} ", nticks=4, tickformat=",.0f")
     figure.update_yaxes(showgrid=False)
     return figure
-
-
-def _add(
-    figure: Figure,
-    name: str,
-    lines: tuple[CategoryLine, ...],
-    amounts: list[int],
-    colour: str,
-    pattern: dict[str, object] | None,
-    currency: str,
-    language: Language,
-) -> None:
-    figure.add_bar(
-        orientation="h",
-        name=name,
-        y=[line.name for line in lines],
-        x=[euros(amount) for amount in amounts],
-        marker={"color": colour, "pattern": pattern or {}},
-        customdata=[language.money(amount, currency) for amount in amounts],
-        hovertemplate=f"%{{y}}: %{{customdata}} {name}<extra></extra>",
-    )
 
 
 def _symbol(currency: str, language: Language) -> str:

@@ -22,7 +22,7 @@ ROW = 34
 LEAST = 280
 Place: TypeAlias = tuple[int, str]
 Stream: TypeAlias = tuple[Place, Place, int, str]
-STREAM = "rgba(36,82,122,0.28)"
+STREAM = f"{SPENT}4d"
 
 
 def flow(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> Figure:
@@ -64,8 +64,8 @@ def _rest(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> list[S
         return []
     first = (0, links[0].source)
     rest = (
-        (language.gettext("not yet explained"), sums.unexplained_minor, "rgba(201,138,0,0.35)"),
-        (language.gettext("left"), sums.left_minor, "rgba(79,154,107,0.35)"),
+        (language.gettext("not yet explained"), sums.unexplained_minor, f"{UNEXPLAINED}59"),
+        (language.gettext("left"), sums.left_minor, f"{LEFT}59"),
     )
     return [(first, (1, name), amount, colour) for name, amount, colour in rest if amount > 0]
 

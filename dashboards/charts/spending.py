@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from dashboards.language import Language
     from dashboards.pages.initiative import InitiativePage
+    from dashboards.pages.initiative import MonthLine
 
 HEIGHT = 320
 
@@ -32,14 +33,14 @@ def spending(page: InitiativePage, language: Language) -> Figure:
     from plotly.graph_objects import Figure  # noqa: PLC0415 -- large, and only needed for charts
 
     currency = page.sums.currency
-    months = [language.month(line.month) for line in page.months]
+    months = [f"{language.month_short(line.month)}<br>{line.month.year}" for line in page.months]
     figure = Figure()
     figure.add_bar(
         x=months,
         y=[euros(line.spent_minor) for line in page.months],
         marker={"color": SPENT},
-        customdata=[language.money(line.spent_minor, currency) for line in page.months],
-        hovertemplate="%{x}: %{customdata}<extra></extra>",
+        customdata=[_spoken(line, line.spent_minor, currency, language) for line in page.months],
+        hovertemplate="%{customdata}<extra></extra>",
     )
     total = language.gettext("Spent so far")
     figure.add_scatter(
@@ -53,8 +54,14 @@ def spending(page: InitiativePage, language: Language) -> Figure:
     _budget_line(figure, page, language)
     quiet(figure, height=HEIGHT, language=language)
     figure.update_xaxes(showgrid=False, type="category")
-    figure.update_yaxes(rangemode="tozero", nticks=6, tickformat=",.0f", tickprefix="€ " if currency == "EUR" else f"{currency} ")
+    figure.update_yaxes(
+        rangemode="tozero", nticks=6, tickformat=",.0f", tickprefix="€ " if currency == "EUR" else f"{currency} "
+    )
     return figure
+
+
+def _spoken(line: MonthLine, minor: int, currency: str, language: Language) -> str:
+    return f"{language.month(line.month)}: {language.money(minor, currency)}"
 
 
 def _budget_line(figure: Figure, page: InitiativePage, language: Language) -> None:

@@ -91,8 +91,10 @@ def _outline(left: int, top: int, gable: int) -> str:
     roofs = (
         f"L{middle} {peak} L{right} {top}",
         f"h10 v-12 h10 v-11 h10 v-11 h{WIDTH - 60} v11 h10 v11 h10 v12 h10",
-        f"C{left + 4} {top - 22} {left + 24} {top - 10} {left + 24} {peak} H{right - 24} "
-        f"C{right - 24} {top - 10} {right - 4} {top - 22} {right} {top}",
+        (
+            f"C{left + 4} {top - 22} {left + 24} {top - 10} {left + 24} {peak} H{right - 24} "
+            f"C{right - 24} {top - 10} {right - 4} {top - 22} {right} {top}"
+        ),
         f"L{left + 22} {peak + 6} H{right - 22} L{right} {top}",
     )
     return f"M{left} {GROUND} V{top} {roofs[gable]} V{GROUND} Z"

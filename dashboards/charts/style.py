@@ -6,13 +6,14 @@ charts follow dark mode. Plotly is large and imported only inside functions.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
 from dashboards.language import hundredths
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from plotly.graph_objects import Figure
 
     from dashboards.language import Language

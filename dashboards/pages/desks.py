@@ -7,16 +7,19 @@ address; the field names stand in each docstring.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from typing import Literal
 
-from dashboards.pages.parts import Link
-from dashboards.pages.parts import LookState
-from dashboards.pages.parts import PaymentRow
-from dashboards.pages.parts import StatementBadge
-from dashboards.pages.parts import Sums
-from dashboards.pages.rules import Severity
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dashboards.pages.parts import Link
+    from dashboards.pages.parts import LookState
+    from dashboards.pages.parts import PaymentRow
+    from dashboards.pages.parts import StatementBadge
+    from dashboards.pages.parts import Sums
+    from dashboards.pages.rules import Severity
 
 Role = Literal["treasurer", "signatory", "owner", "officer", "head"]
 LineState = Literal["new", "known", "twin"]

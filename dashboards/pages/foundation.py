@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from typing import Literal
 
 from dashboards.pages.home import FlowLink
 from dashboards.pages.home import widest
-from dashboards.pages.parts import InitiativeCard
-from dashboards.pages.parts import Link
-from dashboards.pages.parts import LookedAt
-from dashboards.pages.parts import PaymentRow
-from dashboards.pages.parts import PendingTotal
-from dashboards.pages.parts import PrivateTotal
-from dashboards.pages.parts import StatementBadge
-from dashboards.pages.parts import Sums
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dashboards.pages.parts import InitiativeCard
+    from dashboards.pages.parts import Link
+    from dashboards.pages.parts import LookedAt
+    from dashboards.pages.parts import PaymentRow
+    from dashboards.pages.parts import PendingTotal
+    from dashboards.pages.parts import PrivateTotal
+    from dashboards.pages.parts import StatementBadge
+    from dashboards.pages.parts import Sums
 
 FoundationKind = Literal["foundation", "association", "organisation", "intermediary", "residents", "district"]
 Mandate = Literal["together", "alone", "unknown"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dashboards.pages.parts import FoundationCard
-from dashboards.pages.parts import InitiativeCard
-from dashboards.pages.parts import PaymentRow
-from dashboards.pages.parts import Sums
+if TYPE_CHECKING:
+    from dashboards.pages.parts import FoundationCard
+    from dashboards.pages.parts import InitiativeCard
+    from dashboards.pages.parts import PaymentRow
+    from dashboards.pages.parts import Sums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from typing import Literal
 
-from dashboards.pages.parts import Link
-from dashboards.pages.parts import PaymentRow
-from dashboards.pages.parts import Sums
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dashboards.pages.parts import Link
+    from dashboards.pages.parts import PaymentRow
+    from dashboards.pages.parts import Sums
 
 StepKind = Literal["granted", "opened", "first_payment", "progress", "closed", "reported"]
 

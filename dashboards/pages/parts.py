@@ -7,9 +7,12 @@ granted = explained + unexplained + left, because left is computed and stored no
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from typing import Literal
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 SMALLEST_SHOWN_GROUP = 3
 

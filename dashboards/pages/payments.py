@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dashboards.pages.parts import Link
-from dashboards.pages.parts import PaymentRow
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dashboards.pages.parts import Link
+    from dashboards.pages.parts import PaymentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

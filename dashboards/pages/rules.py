@@ -5,9 +5,12 @@ The plain words for the rules stand in `rule_words`; a rule that has none shows 
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from typing import Literal
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 RuleKind = Literal["policy", "indicator"]
 Severity = Literal["info", "low", "medium", "high", "critical"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from typing import Literal
 
-from dashboards.pages.parts import Link
-from dashboards.pages.parts import LookedAt
-from dashboards.pages.parts import Payee
-from dashboards.pages.parts import ReceiptState
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dashboards.pages.parts import Link
+    from dashboards.pages.parts import LookedAt
+    from dashboards.pages.parts import Payee
+    from dashboards.pages.parts import ReceiptState
 
 DecisionState = Literal["covered", "within_limit", "none", "not_needed", "before_buurtkas"]
 Channel = Literal["upload", "delivery", "api", "declared"]

@@ -323,9 +323,7 @@ EMPTY_INITIATIVE = replace(
     payments=0,
 )
 
-ENTRY_BEFORE = (
-    '{"account":"NL02ABNA0123456789","amount":'
-)
+ENTRY_BEFORE = '{"account":"NL02ABNA0123456789","amount":'
 ENTRY_AFTER = (
     ',"book":"foundation/7f3a","booked":"2026-03-03","commit":{"iban":"q1Zb","name":"k0pA","text":"9xYw"},'
     '"currency":"EUR","line":14,"seq":412,"statement":38,"type":"transaction","v":1}'
@@ -450,7 +448,9 @@ TAMPERED = replace(
     checked=811,
     unsigned=0,
     not_understood=1,
-    problem=FirstProblem(index=811, book="foundation/7f3a", seq=412, what="The bytes do not give the hash of the leaf."),
+    problem=FirstProblem(
+        index=811, book="foundation/7f3a", seq=412, what="The bytes do not give the hash of the leaf."
+    ),
 )
 UNCHECKED = VerifyPage(
     checked=0, total=0, books=0, unsigned=0, not_understood=0, at=None, origin="buurtkas.example/voorland"
@@ -473,9 +473,7 @@ def rule_page(rule_id: str, score: RuleScore) -> RulePage:
         why=words.why,
         example=words.example,
         innocent=words.innocent,
-        parameters=(RuleParameter(name=word("high"), value="€ 250", since=dt.date(2025, 7, 1)),)
-        if score.hits
-        else (),
+        parameters=(RuleParameter(name=word("high"), value="€ 250", since=dt.date(2025, 7, 1)),) if score.hits else (),
         score=score,
     )
 
@@ -631,9 +629,7 @@ STOPPED = replace(
         ),
     ),
 )
-NOTHING_NEW = replace(
-    PREVIEW, statements=(replace(STATEMENT, lines=(PREVIEW_LINES[1],), closing_minor=None),)
-)
+NOTHING_NEW = replace(PREVIEW, statements=(replace(STATEMENT, lines=(PREVIEW_LINES[1],), closing_minor=None),))
 LINK = desks.UploadLinkPage(
     user=USER,
     foundation=MERELVELD,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages import pofile
-from babel.messages.catalog import Catalog
-from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +19,10 @@ from dashboards.language import FOLDER
 from dashboards.language import Language
 from dashboards.language import LanguagePrefix
 from dashboards.language import load_languages
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Message
 
 LANGUAGES = load_languages()
 DUTCH = LANGUAGES["nl"]
@@ -102,7 +105,11 @@ def test_dutch_keeps_every_placeholder() -> None:
 def test_count_chooses_the_form() -> None:
     """One is one, everything else is many."""
     one, many = "%(num)s day", "%(num)s days"
-    assert [DUTCH.ngettext(one, many, count) for count in (0, 1, 2)] == ["%(num)s dagen", "%(num)s dag", "%(num)s dagen"]
+    assert [DUTCH.ngettext(one, many, count) for count in (0, 1, 2)] == [
+        "%(num)s dagen",
+        "%(num)s dag",
+        "%(num)s dagen",
+    ]
 
 
 def test_amounts_read_as_in_the_language() -> None:

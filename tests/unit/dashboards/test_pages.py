@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import get_args
 
 import pytest
 from lxml import html
@@ -75,8 +77,10 @@ def test_no_page_needs_an_unsafe_policy(client: FlaskClient, sample: ModuleType,
 def test_headings_come_in_order(client: FlaskClient, sample: ModuleType) -> None:
     """No heading skips a level; an error summary may stand before the h1."""
     for path in every_path(sample):
-        levels = [int(element.tag[1]) for element in read(client, path).xpath("//main//*[self::h1 or self::h2 or self::h3]")]
-        steps = zip(levels, levels[1:], strict=False)
+        levels = [
+            int(element.tag[1]) for element in read(client, path).xpath("//main//*[self::h1 or self::h2 or self::h3]")
+        ]
+        steps = itertools.pairwise(levels)
         assert all(after <= before + 1 for before, after in steps), (path, levels)
 
 
@@ -151,7 +155,11 @@ def test_payment_is_told_in_one_sentence(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(("home", "text"), [("EMPTY_HOME", "There are no initiatives yet."), ("LONG_HOME", "388")])
 def test_empty_and_long_states_are_designed(
-    client: FlaskClient, sample: ModuleType, reader: Any, home: str, text: str  # noqa: ANN401 -- loaded by path
+    client: FlaskClient,
+    sample: ModuleType,
+    reader: Any,  # noqa: ANN401 -- loaded by path
+    home: str,
+    text: str,
 ) -> None:
     """A start page with nothing says what will stand there; one with 400 initiatives folds most of them away."""
     reader.home_page = getattr(sample, home)
@@ -164,7 +172,11 @@ def test_empty_and_long_states_are_designed(
     ("verdict", "text"), [("TAMPERED", "Something does not fit"), ("UNCHECKED", "No check has been made yet.")]
 )
 def test_verify_page_gives_one_big_answer(
-    client: FlaskClient, sample: ModuleType, reader: Any, verdict: str, text: str  # noqa: ANN401 -- loaded by path
+    client: FlaskClient,
+    sample: ModuleType,
+    reader: Any,  # noqa: ANN401 -- loaded by path
+    verdict: str,
+    text: str,
 ) -> None:
     """The h1 of the verify page is the answer, good or bad."""
     reader.verify_page = getattr(sample, verdict)
@@ -190,7 +202,7 @@ def test_chart_has_a_sentence_and_a_table(client: FlaskClient) -> None:
 def test_words_cover_every_code() -> None:
     """Every code that a value may hold has its word."""
     for alias, group in ((parts.PayeeKind, "payee"), (parts.ReceiptState, "receipt"), (parts.LookState, "look")):
-        assert set(alias.__args__) - {"named"} == set(WORDS[group])
+        assert set(get_args(alias)) - {"named"} == set(WORDS[group])
 
 
 def test_language_links_lead_to_the_same_page(client: FlaskClient) -> None:

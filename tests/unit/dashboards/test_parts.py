@@ -41,7 +41,7 @@ def test_bar_is_full_and_never_overflows(granted: int, explained: int, unexplain
     """The segments join up, and fill the bar but for rounding."""
     segments = sums(granted, explained, unexplained).segments
     widths = [Decimal(segment.width.rstrip("%")) for segment in segments]
-    assert not widths or abs(sum(widths) - 100) <= Decimal("0.02")
+    assert not widths or abs(sum(widths, Decimal(0)) - 100) <= Decimal("0.02")
     assert all(Decimal(segment.start.rstrip("%")) <= 100 for segment in segments)
 
 
