@@ -41,7 +41,7 @@ $(VENV)/stamp-venv:
 	fi
 	@touch $@
 
-# The build tools come first, locked as well: a package without a wheel is then built with them.
+# Installer and build tools come first, locked as well: a package without a wheel is built with them.
 $(VENV)/stamp-build: $(VENV)/stamp-venv $(BUILD_LOCK)
 	@$(PIP) install --require-hashes --requirement $(BUILD_LOCK)
 	@touch $@
@@ -91,7 +91,7 @@ docs: dev ## write the generated pages of docs/ again
 
 lock: dev ## make the locked requirements again (keeps versions; LOCKFLAGS=--upgrade takes newer ones)
 	@test -x $(BIN)/uv || $(PIP) install uv
-	@echo 'setuptools>=80' | $(LOCK) $(LOCKFLAGS) --output-file $(BUILD_LOCK) - > /dev/null
+	@printf 'pip>=25\nsetuptools>=80\n' | $(LOCK) $(LOCKFLAGS) --output-file $(BUILD_LOCK) - > /dev/null
 	@$(LOCK) $(LOCKFLAGS) --output-file requirements.txt pyproject.toml > /dev/null
 	@$(LOCK) $(LOCKFLAGS) --extra dev --output-file requirements-dev.txt pyproject.toml > /dev/null
 
