@@ -90,7 +90,7 @@ _SINGLE_LETTER = re.compile(r"(?<![\w.'\u2019`&+/*-])(?<!&\s)[^\W\d_](?![\w.'\u2
 _LONG_WORD = re.compile(r"[^\W\d_]{2}")
 _CONJUNCTIONS = frozenset("EYIO")
 _DOMAIN = re.compile(
-    r"www\.|https?://|(?<![\w.])[a-z0-9][a-z0-9-]+\.(?:nl|com|org|net|eu|be|shop|online|amsterdam|info)(?=$|[\s/,;)])"
+    r"www\.|https?://|(?<![\w.])(?:[a-z0-9-]+\.)*[a-z0-9][a-z0-9-]+\.(?:nl|com|org|net|eu|be|shop|online|amsterdam|info)(?=$|[\s/,;)])"
 )
 _BRANCH = re.compile(r"\b(?:filiaal|vestiging)\b|(?<![\w.,])\d{2,6}(?![\w.,])")
 _TERMINAL = re.compile(r"\w\s?\*\s?\w")

@@ -59,21 +59,19 @@ def _reasons(hit: Hit) -> list[str]:
 @st.composite
 def _payments(draw: st.DrawFn) -> list[dict[str, object]]:
     """Draw payments of a spring: some to payees of the register, some to strangers, some received."""
-    rows = []
-    for seq in range(draw(st.integers(0, 8))):
-        rows.append(
-            payment(
-                seq,
-                draw(st.integers(-60_000, 5_000)),
-                booked_on=day("2026-01-25") + dt.timedelta(days=draw(st.integers(0, 100))),
-                name=draw(NAMES),
-                iban=draw(st.sampled_from([ZON, STRANGER, None])),
-                type_code=draw(st.sampled_from(["BA", "DV", "OV", None])),
-                counter=draw(st.sampled_from([None, "payee:zon", "account:savings"])),
-                allocations=draw(st.sampled_from([(), (("tuin", 1, -100),)])),
-            )
+    return [
+        payment(
+            seq,
+            draw(st.integers(-60_000, 5_000)),
+            booked_on=day("2026-01-25") + dt.timedelta(days=draw(st.integers(0, 100))),
+            name=draw(NAMES),
+            iban=draw(st.sampled_from([ZON, STRANGER, None])),
+            type_code=draw(st.sampled_from(["BA", "DV", "OV", None])),
+            counter=draw(st.sampled_from([None, "payee:zon", "account:savings"])),
+            allocations=draw(st.sampled_from([(), (("tuin", 1, -100),)])),
         )
-    return rows
+        for seq in range(draw(st.integers(0, 8)))
+    ]
 
 
 def _shuffled(context: Context, seed: int) -> Context:
@@ -249,6 +247,12 @@ def test_pay_01_knows_a_payee_whose_account_was_erased() -> None:
     assert not list(RULES["PAY-01"].run(world(gone, register=[listed(iban=None)])))
 
 
+def test_a_merchants_processor_in_the_register_approves_nothing() -> None:
+    """A firm that passes payments on stays unapproved, even where the line shows only its account."""
+    (hit,) = RULES["PAY-01"].run(world(payment(name=None), register=[listed(name="Mollie")]))
+    assert "merchant behind it" in _reasons(hit)[0]
+
+
 def test_a_short_name_is_no_merchant() -> None:
     """Three letters in a terminal's line match by chance, so they match nobody."""
     line = payment(name="AB Zon", iban=None, type_code="BA")
@@ -337,4 +341,7 @@ def test_bnk_01_compares_with_the_latest_period_not_the_latest_file() -> None:
     inside = statement(6, 0, 0, opening_date=day("2026-01-01"), closing_date=day("2026-01-02"))
     february = statement(7, 1_000, 1_000, opening_date=day("2026-02-01"), closing_date=day("2026-02-28"))
     booked = payment(10, 1_000, booked_on=day("2026-01-15"))
-    assert not list(RULES["BNK-01"].run(world(booked, statements=[statement(5, 0, 1_000), inside, february])))
+    statements = [statement(5, 0, 1_000), inside, february]
+    assert not list(RULES["BNK-01"].run(world(booked, statements=statements)))
+    later_inside = {**inside, "opening_date": day("2026-01-10"), "closing_date": day("2026-01-12")}
+    assert not list(RULES["BNK-01"].run(world(booked, statements=[statements[0], later_inside, february])))
