@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
+from typing import Final
 from typing import NamedTuple
 
 from audit.payees import Register
@@ -34,7 +36,10 @@ if TYPE_CHECKING:
     from audit.spending import Row
     from audit.spending import Share
 
+MOST_OTHERS: Final = 5
+
 NO_DECISION = N_("No decision names this payee, and none for small expenses was in force.")
+OTHER_PAYEE = N_("The decision is for another payee.")
 NOT_APPROVED = N_("The decision was proposed, but never approved.")
 TOO_FEW = N_("Fewer people than agreed approved the decision: %(people)s.")
 APPROVER_IS_PAYEE = N_("Somebody who approved is the payee.")
@@ -143,6 +148,7 @@ class Book:
         self._people = people
         self._owners = _owners(context)
         self._named: dict[str, list[Decision]] = {}
+        self._of_initiative: dict[str, list[Decision]] = {}
         self._small: dict[tuple[int, int], list[Decision]] = {}
         self._used: Counter[str] = Counter()
         self._used_in_month: Counter[tuple[str, int, int]] = Counter()
@@ -189,6 +195,8 @@ class Book:
     def _add(self, decision: Decision) -> None:
         if decision.payee:
             self._named.setdefault(decision.payee, []).append(decision)
+            if decision.initiative:
+                self._of_initiative.setdefault(decision.initiative, []).append(decision)
             return
         first = (decision.starts_on.year, decision.starts_on.month)
         last = (decision.ends_on.year, decision.ends_on.month)
@@ -209,7 +217,12 @@ class Book:
                 self._use(decision, payment.booked_on, piece.amount_minor)
                 return decision, []
             refusals.append(Considered(decision.id, why))
-        return None, refusals or [Considered(None, reason(NO_DECISION))]
+        return None, refusals or self._for_others(piece) or [Considered(None, reason(NO_DECISION))]
+
+    def _for_others(self, piece: Piece) -> list[Considered]:
+        """Return a few decisions for the same initiative that name another payee."""
+        others = (decision for name, _ in piece.purposes for decision in self._of_initiative.get(name, ()))
+        return [Considered(decision.id, reason(OTHER_PAYEE)) for decision in islice(others, MOST_OTHERS)]
 
     def _refusal(self, decision: Decision, payment: Payment, share: Share, piece: Piece) -> Reason | None:
         why = decision.refusal_by_form(payment.booked_on, self._opened_on, self._people)

@@ -289,6 +289,16 @@ def test_pay_07_names_every_decision_and_why_it_does_not_cover() -> None:
     ]
 
 
+def test_pay_07_names_a_decision_for_the_same_initiative_and_another_payee() -> None:
+    """Who decided on one shop and paid another sees which decision was meant."""
+    paid = payment(allocations=(("tuin", 1, -30_000),))
+    decisions = [decision("m", payee="maan", initiative="tuin"), decision("n", payee="maan", initiative="feest")]
+    (hit,) = RULES["PAY-07"].run(world(paid, register=[listed()], decisions=decisions))
+    assert hit.evidence["decisions"] == [
+        {"part": None, "decision": "m", "reason": ["The decision is for another payee.", {}]}
+    ]
+
+
 def test_pay_07_covers_two_purposes_by_two_decisions() -> None:
     """A payment that was allocated to two initiatives is covered purpose by purpose, its rest by either."""
     split = payment(allocations=(("tuin", 1, -10_000), ("feest", 2, -15_000)))
