@@ -86,11 +86,6 @@ def number(value: int) -> str:
     return current_language().number(value)
 
 
-def percent(part: int, whole: int) -> str:
-    """Write part of whole."""
-    return current_language().percent(part, whole)
-
-
 def iban(value: str) -> Markup:
     """Write an IBAN in groups of four."""
     groups = (value[start : start + IBAN_GROUP] for start in range(0, len(value), IBAN_GROUP))
@@ -135,7 +130,6 @@ def install(app: Flask) -> None:
     environment.globals.update(
         asset=lambda name: shared_url("static", filename=name, v=digests[name]),
         shared_url=shared_url,
-        percent=percent,
         picture=picture,
         street=street,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboards.charts.style import LEFT
 from dashboards.charts.style import OVER
 from dashboards.charts.style import PATTERN_LEFT
+from dashboards.charts.style import PATTERN_OVER
 from dashboards.charts.style import SPENT
 from dashboards.charts.style import euros
 from dashboards.charts.style import quiet
@@ -37,7 +38,7 @@ def budget(page: InitiativePage, language: Language) -> Figure:
     figure = Figure()
     series = (
         (language.gettext("spent"), [min(line.spent_minor, line.budget_minor) for line in lines], SPENT, None),
-        (language.gettext("over budget"), [max(-line.left_minor, 0) for line in lines], OVER, None),
+        (language.gettext("over budget"), [max(-line.left_minor, 0) for line in lines], OVER, PATTERN_OVER),
         (language.gettext("left"), [max(line.left_minor, 0) for line in lines], LEFT, PATTERN_LEFT),
     )
     for name, amounts, colour, pattern in series:

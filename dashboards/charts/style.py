@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from dashboards.language import Language
 
 SPENT = "#24527a"
-UNEXPLAINED = "#c98a00"
-LEFT = "#4f9a6b"
+UNEXPLAINED = "#b27700"
+LEFT = "#3f8a5b"
 INK = "#221c15"
 RULE = "#ddd2c0"
 OVER = "#a8341c"
 PATTERN_UNEXPLAINED = {"shape": "/", "size": 6, "solidity": 0.45}
+PATTERN_OVER = {"shape": "x", "size": 7, "solidity": 0.5}
 PATTERN_LEFT = {"shape": ".", "size": 6, "solidity": 0.4}
 
 

@@ -46,7 +46,13 @@ class GrantLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundationPage:
-    """All that a foundation's page shows; `private` and `pending` are None when there is nothing."""
+    """All that a foundation's page shows.
+
+    Args:
+        looked_at: its payments that are being looked at, newest first.
+        statements_looked_at: how many of its bank statements are.
+        private: None when there is nothing; so is `pending`.
+    """
 
     link: Link
     kind: FoundationKind
@@ -61,6 +67,7 @@ class FoundationPage:
     private: PrivateTotal | None = None
     pending: PendingTotal | None = None
     flow: tuple[FlowLink, ...] = ()
+    statements_looked_at: int = 0
 
     @property
     def widest(self) -> FlowLink | None:

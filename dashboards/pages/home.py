@@ -56,6 +56,7 @@ class HomePage:
         initiatives: all of them, largest budget first.
         flow: grant to initiative to category; empty before the first payment.
         verdict: None before the first check.
+        unawarded_minor: what of the rounds was not granted to anyone yet; None without a round.
     """
 
     neighbourhood: str
@@ -65,6 +66,7 @@ class HomePage:
     initiatives: tuple[InitiativeCard, ...]
     flow: tuple[FlowLink, ...] = ()
     verdict: Verdict | None = None
+    unawarded_minor: int | None = None
 
     @property
     def widest(self) -> FlowLink | None:

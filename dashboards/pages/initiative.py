@@ -70,6 +70,7 @@ class InitiativePage:
         months: every month from the first payment to the last, also empty ones.
         steps: in order of time, those to come last.
         payments: how many there are; latest holds the newest few.
+        unexplained_minor: what its foundations together cannot explain yet; may be for it.
     """
 
     link: Link
@@ -86,6 +87,7 @@ class InitiativePage:
     payments: int
     starts: dt.date | None = None
     ends: dt.date | None = None
+    unexplained_minor: int = 0
 
     @property
     def largest(self) -> CategoryLine | None:

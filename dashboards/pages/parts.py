@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SMALLEST_SHOWN_GROUP = 3
 
 SumKind = Literal["spent", "unexplained", "left"]
-PayeeKind = Literal["named", "private", "pending", "bank", "own"]
+PayeeKind = Literal["named", "masked", "private", "pending", "bank", "own"]
 ReceiptState = Literal["attached", "awaited", "late", "not_needed"]
 LookState = Literal["open", "under_review", "explained", "accepted", "escalated", "confirmed", "closing", "closed"]
 
@@ -50,6 +50,7 @@ class Sums:
         unexplained_minor: payments not yet allocated.
         received_minor: what came in from the district; None where it has no meaning.
         own_income_minor: what came in from elsewhere; None where it has no meaning.
+        income_minor: what came in in all, linked refunds left out, where nobody says from whom.
         balance_minor: what the bank says there is; None when no statement says so.
     """
 
@@ -59,6 +60,7 @@ class Sums:
     unexplained_minor: int
     received_minor: int | None = None
     own_income_minor: int | None = None
+    income_minor: int | None = None
     balance_minor: int | None = None
 
     @property
@@ -100,15 +102,25 @@ def _share(part: int, whole: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payee:
-    """Who was paid (or who paid), as far as may be shown: only the kind `named` has a name."""
+    """Who was paid (or who paid), as far as may be shown.
+
+    Args:
+        kind: `masked` where nothing may be said, not even whether it is a person.
+        name: of the kind `named` alone.
+        iban: of the kind `own` alone: which of the foundation's own accounts.
+    """
 
     kind: PayeeKind
     name: str | None = None
+    iban: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a name where none may stand."""
         if (self.kind == "named") != (self.name is not None):
             message = "a payee has a name exactly when its kind is 'named'"
+            raise ValueError(message)
+        if self.iban is not None and self.kind != "own":
+            message = "only an account of one's own is shown by its IBAN"
             raise ValueError(message)
 
 

@@ -47,7 +47,11 @@ class RuleScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePage:
-    """All that a rule's page shows; title, what, why, example and the rest are message ids."""
+    """All that a rule's page shows; title, what, why, example and the rest are message ids.
+
+    Args:
+        score: None where a count would tell something about persons.
+    """
 
     id: str
     version: str
@@ -59,4 +63,4 @@ class RulePage:
     example: str
     innocent: str
     parameters: tuple[RuleParameter, ...]
-    score: RuleScore
+    score: RuleScore | None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstProblem:
-    """The first thing that does not hold; `what` is the verifier's own sentence, without personal data."""
+    """The first thing that does not hold; `what` is a message id, without personal data."""
 
     index: int | None
     book: str | None

@@ -30,6 +30,7 @@ WORDS = MappingProxyType(
             "unknown": word("who may sign is not known yet"),
         },
         "payee": {
+            "masked": word("a payee we do not name"),
             "private": word("a private person"),
             "pending": word("a payee not yet approved"),
             "bank": word("the bank itself"),
@@ -87,11 +88,6 @@ WORDS = MappingProxyType(
             "link": word("Link the lines"),
             "check": word("Check"),
             "receipt": word("Done"),
-        },
-        "sum": {
-            "spent": word("spent"),
-            "unexplained": word("not yet explained"),
-            "left": word("left"),
         },
         "classification": {
             "organisation": word("looks like an organisation"),

@@ -5,8 +5,8 @@
   const self = document.currentScript;
   const MEANINGS = {
     "#24527a": "--spent",
-    "#c98a00": "--unexplained",
-    "#4f9a6b": "--left",
+    "#b27700": "--unexplained",
+    "#3f8a5b": "--left",
     "#221c15": "--ink",
     "#ddd2c0": "--line",
     "#a8341c": "--accent",

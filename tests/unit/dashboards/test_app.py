@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
+from flask import Response
 from flask import abort
 from jinja2 import UndefinedError
 
@@ -73,6 +74,13 @@ def test_fault_page_survives_a_reader_that_fails(sample: ModuleType) -> None:
     assert response.status_code == 500
     assert "Something went wrong with us" in response.get_data(as_text=True)
     assert sample is not None
+
+
+def test_fault_with_an_answer_of_its_own_keeps_it(app: Flask) -> None:
+    """A route that stops with a finished answer sends that answer."""
+    app.add_url_rule("/own", "own", lambda: abort(Response("my own words", 409)))
+    response = app.test_client().get("/own")
+    assert (response.status_code, response.get_data(as_text=True)) == (409, "my own words")
 
 
 def test_unknown_fault_reads_like_its_kind() -> None:
