@@ -117,7 +117,7 @@ def desk_books(connection: sa.Connection, match: sa.ColumnElement[bool]) -> list
     table = tables.foundation
     name = sa.func.coalesce(table.c.name, table.c.private_name, table.c.slug, table.c.id)
     query = sa.select(table.c.id, sa.func.coalesce(table.c.slug, table.c.id), name, table.c.currency)
-    return [DeskBook(*row) for row in connection.execute(query.where(match).order_by(name, table.c.id)).tuples()]
+    return [DeskBook(*row) for row in connection.execute(query.where(match).order_by(name, table.c.id))]
 
 
 def desk_user(who: Visit) -> DeskUser:

@@ -57,4 +57,4 @@ def _lines(connection: sa.Connection, foundation: str, *, closed: bool = False) 
     )
     if not closed:
         query = query.where(opened.c.closed_at.is_(None))
-    return [TargetLine(*row) for row in connection.execute(query).tuples()]
+    return [TargetLine(*row) for row in connection.execute(query)]

@@ -262,7 +262,7 @@ def _with_names(connection: sa.Connection, payments: tuple[CasePayment, ...]) ->
     line, private = tables.movement, tables.private_value
     query = sa.select(line.c.seq, private.c.body).join(private, private.c.idx == line.c.idx)
     keys = [sa.and_(line.c.foundation == payment.foundation, line.c.seq == payment.seq) for payment in payments]
-    bodies = dict(connection.execute(query.where(sa.or_(sa.false(), *keys))).tuples().all())
+    bodies = dict(connection.execute(query.where(sa.or_(sa.false(), *keys))).all())
     return tuple(_named(payment, bodies.get(payment.seq, "{}")) for payment in payments)
 
 

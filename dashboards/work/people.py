@@ -122,7 +122,7 @@ def person_by_id(connection: sa.Connection, person: str) -> Person | None:
 def names_of(connection: sa.Connection) -> dict[str, str]:
     """Return the name of every person by id, for desks alone."""
     rows = connection.execute(sa.select(tables.person.c.id, tables.person.c.name))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _person(connection: sa.Connection, match: sa.ColumnElement[bool]) -> Person | None:
@@ -180,7 +180,7 @@ def roles_of(connection: sa.Connection, person: str) -> Roles:
     """Return what a person may do now."""
     role = tables.role
     query = sa.select(role.c.role, role.c.foundation, role.c.initiative)
-    rows = connection.execute(query.where(role.c.person == person, role.c.ended_at.is_(None))).tuples().all()
+    rows = connection.execute(query.where(role.c.person == person, role.c.ended_at.is_(None))).all()
     return Roles(
         treasurer=frozenset(foundation for name, foundation, _ in rows if name == "treasurer" and foundation),
         signatory=frozenset(foundation for name, foundation, _ in rows if name == "signatory" and foundation),

@@ -220,7 +220,7 @@ def _declared_accounts(connection: sa.Connection, foundation: str, bare: str) ->
     """Return the accounts that the foundation's declarations name for somebody."""
     table = tables.declaration
     query = sa.select(table.c.private_person, table.c.private_ibans).where(table.c.foundation == foundation)
-    rows = connection.execute(query).tuples().all()
+    rows = connection.execute(query).all()
     return {account for name, ibans in rows if bare_name(name) == bare for account in _list(ibans)}
 
 
@@ -261,7 +261,7 @@ def _paid_before(connection: sa.Connection, payee: sa.Row[tuple[object, ...]], i
         .where(movement.c.foundation == payee.foundation, movement.c.name.is_(None), private.c.body.contains(iban))
     )
     wanted = bare_name(_words(payee.private_name))
-    for seq, body in connection.execute(query).tuples():
+    for seq, body in connection.execute(query):
         values = {field: opening.value for field, opening in load_openings(body).items()}
         if values.get("iban") == iban and bare_name(_words(values.get("name"))) == wanted:
             yield seq
