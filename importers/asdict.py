@@ -1,13 +1,14 @@
 """Statements as plain dictionaries, in the shape that `parse --json` promises.
 
 Amounts are texts with a decimal point, dates are ISO 8601, and what the file does
-not say is None.
+not say is None. Pending entries stand after the booked lines: all that the file says is there.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from importers.reconcile import all_problems
 from importers.reconcile import decimal_text
 
 if TYPE_CHECKING:
@@ -33,8 +34,11 @@ def statement_as_json(statement: Statement) -> dict[str, object]:
         "number": statement.number,
         "opening": _balance(statement.opening),
         "closing": _balance(statement.closing),
-        "lines": [_line(line) for line in statement.lines],
-        "problems": [{"code": problem.code, "text": problem.text} for problem in statement.problems],
+        "lines": [
+            *(_line(line, "booked") for line in statement.lines),
+            *(_line(line, "pending") for line in statement.pending),
+        ],
+        "problems": [problem.text for problem in all_problems(statement)],
     }
 
 
@@ -44,7 +48,7 @@ def _balance(balance: Balance | None) -> dict[str, str] | None:
     return {"date": balance.date.isoformat(), "amount": decimal_text(balance.amount_minor)}
 
 
-def _line(line: Line) -> dict[str, str | None]:
+def _line(line: Line, status: str) -> dict[str, str | None]:
     return {
         "booked_on": line.booked_on.isoformat(),
         "valued_on": line.valued_on.isoformat() if line.valued_on else None,
@@ -56,4 +60,5 @@ def _line(line: Line) -> dict[str, str | None]:
         "bank_reference": line.bank_reference,
         "end_to_end_id": line.end_to_end_id,
         "type_code": line.type_code,
+        "status": status,
     }

@@ -1,9 +1,10 @@
 """CAMT.052, .053 and .054 of any version, read as a stream.
 
 Every statement, report or notification in the file becomes a Statement; every booked
-entry becomes a line, in the order of the file. Elements go by their local names. One
-entry is in memory at a time, apart from the values returned. What was read is counted
-against the tags in the bytes: a file in which they differ is refused.
+entry becomes a line, in the order of the file, and pending ones stand apart. Elements go
+by their local names. One entry is in memory at a time, apart from the values returned.
+What was read is counted against the tags in the bytes: a file in which they differ is
+refused.
 
 The bank's balances judge: where opening and lines do not make closing, that is a
 problem of the statement. Entries marked as reversals keep the sign that the bank
@@ -24,7 +25,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importers.camt_balances import opening_and_closing
-from importers.camt_balances import pending_problem
 from importers.camt_balances import reversal_problem
 from importers.camt_balances import stated_balances
 from importers.camt_balances import with_signs_that_close
@@ -32,7 +32,6 @@ from importers.camt_entry import Surroundings
 from importers.camt_entry import is_booked
 from importers.camt_entry import is_currency
 from importers.camt_entry import line_of
-from importers.camt_entry import signed_amount
 from importers.camt_stream import check_count
 from importers.camt_stream import elements
 from importers.camt_stream import refuse_forbidden
@@ -69,7 +68,7 @@ class _Reading:
 
     Attributes:
         lines: Of the statement that is open now.
-        pending: Sum of the open statement's entries that are not booked, and their number.
+        pending: The open statement's entries that are not booked.
     """
 
     paths: Paths = field(default_factory=Paths)
@@ -77,12 +76,10 @@ class _Reading:
     header_paths: Paths = field(default_factory=Paths)
     balance_paths: Paths = field(default_factory=Paths)
     entries: int = 0
-    entries_before: int = 0
     around: Surroundings | None = None
     lines: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    pending: int = 0
-    pending_minor: int = 0
+    pending: list[Line] = field(default_factory=list)
     group: Leaves = field(default_factory=dict)
     headers: list[Leaves] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
@@ -144,14 +141,12 @@ def _take_entry(entry: _Element, reading: _Reading) -> None:
     if reading.around is None:
         reading.around = _surroundings(_leaves(parent, reading))
     branch = gather(entry, reading.paths, reading.detail_paths)
+    line, problems = line_of(reading.entries, branch, reading.around)
     if is_booked(branch.leaves):
-        line, problems = line_of(reading.entries, branch, reading.around)
         reading.lines.append(line)
-        if problems:
-            reading.problems.extend(problems)
+        reading.problems.extend(problems)
     else:
-        reading.pending += 1
-        reading.pending_minor += signed_amount(branch.leaves)
+        reading.pending.append(line)
     _forget(entry)
 
 
@@ -223,15 +218,14 @@ def _close_statement(element: _Element, name: str, reading: _Reading) -> None:
         opening=opening,
         closing=closing,
         lines=tuple(reading.lines),
+        pending=tuple(reading.pending),
     )
-    entries = (reading.entries - reading.entries_before, reading.pending_minor)
     statement = with_signs_that_close(statement)
     problems = (
         *reading.problems,
         *reversal_problem(statement),
-        *pending_problem(statement, reading.pending, reading.pending_minor),
         *problems_of(statement),
-        *summary_problems(leaves, statement, *entries),
+        *summary_problems(leaves, statement),
     )
     reading.statements.append(replace(statement, problems=problems))
     reading.headers.append(leaves)
@@ -240,9 +234,7 @@ def _close_statement(element: _Element, name: str, reading: _Reading) -> None:
 
 def _begin_next(reading: _Reading) -> None:
     reading.around = None
-    reading.lines, reading.problems = [], []
-    reading.pending = reading.pending_minor = 0
-    reading.entries_before = reading.entries
+    reading.lines, reading.pending, reading.problems = [], [], []
 
 
 def _format(tag: str, name: str) -> str:

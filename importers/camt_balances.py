@@ -1,7 +1,6 @@
 """What the balances of a CAMT statement say about its entries.
 
-They frame the lines, decide on the signs of reversals, and show whether leaving out
-pending entries is right.
+They frame the lines and decide on the signs of reversals.
 
 Source: ISO 20022 CashBalance and BalanceType12Code.
 """
@@ -18,7 +17,6 @@ from importers.camt_tree import gather
 from importers.camt_tree import local_name
 from importers.errors import Unclear
 from importers.figures import iso_day
-from importers.reconcile import decimal_text
 from importers.reconcile import problems_of
 from importers.statement import Balance
 from importers.statement import Problem
@@ -123,17 +121,3 @@ def reversal_problem(statement: Statement) -> tuple[Problem, ...]:
 def _closes(statement: Statement) -> bool:
     framed = statement.opening is not None and statement.closing is not None
     return framed and not problems_of(statement)
-
-
-def pending_problem(statement: Statement, pending: int, pending_minor: int) -> tuple[Problem, ...]:
-    """Say what was left out as not booked, unless the balances show that leaving it out is right."""
-    if not pending or _closes(statement):
-        return ()
-    entries = "one entry" if pending == 1 else f"{pending} entries"
-    return (
-        Problem(
-            "pending",
-            f"The bank has not booked {entries} yet, together {decimal_text(pending_minor)}; left out. "
-            "Import again once the bank has booked.",
-        ),
-    )

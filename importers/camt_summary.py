@@ -23,7 +23,7 @@ _PAGINATION = ("StmtPgntn", "RptPgntn", "NtfctnPgntn")
 _NO_PROBLEM: tuple[Problem, ...] = ()
 
 
-def summary_problems(leaves: Leaves, statement: Statement, entries: int, pending_minor: int) -> tuple[Problem, ...]:
+def summary_problems(leaves: Leaves, statement: Statement) -> tuple[Problem, ...]:
     """Compare what was read with the totals that the statement states, where it states them.
 
     Banks count pending entries in or leave them out: either is accepted.
@@ -31,12 +31,12 @@ def summary_problems(leaves: Leaves, statement: Statement, entries: int, pending
     Args:
         leaves: What the statement says outside entries and balances.
         statement: What was read.
-        entries: Number of entries, pending ones included.
-        pending_minor: What the pending entries come to.
 
     Returns:
         A `summary` problem for each total that differs.
     """
+    entries = len(statement.lines) + len(statement.pending)
+    pending_minor = sum(line.amount_minor for line in statement.pending)
     net = sum(line.amount_minor for line in statement.lines)
     gross = sum(abs(line.amount_minor) for line in statement.lines)
     found = [_count_problem(leaves.get("TxsSummry/TtlNtries/NbOfNtries"), {entries, len(statement.lines)})]

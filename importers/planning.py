@@ -21,9 +21,9 @@ from importers.errors import AccountUnstated
 from importers.errors import OtherCurrency
 from importers.errors import OtherFoundation
 from importers.matching import identities
+from importers.reconcile import all_problems
 from importers.reconcile import decimal_text
 from importers.reconcile import follows
-from importers.reconcile import problems_of
 from importers.statement import Balance
 from importers.statement import Problem
 from ledger import tables
@@ -242,14 +242,13 @@ def _plain(name: str) -> str:
 def _plan_statement(connection: sa.Connection, planned: PlannedStatement, previous: _Last | None) -> PlannedStatement:
     """Judge one statement against itself and against what came before."""
     statement = planned.statement
-    problems = {problem.code: problem for problem in (*statement.problems, *problems_of(statement))}
+    problems = all_problems(statement)
     known = len(planned.lines) - len(planned.new)
     seen = known > 0 or _seen(connection, statement, planned.account)
     nothing_new = known == len(planned.lines) and seen
     if not nothing_new:
-        for problem in _continuity(statement, planned.lines, previous):
-            problems.setdefault(problem.code, problem)
-    return replace(planned, problems=tuple(problems.values()), nothing_new=nothing_new)
+        problems += _continuity(statement, planned.lines, previous)
+    return replace(planned, problems=problems, nothing_new=nothing_new)
 
 
 def _continuity(statement: Statement, lines: Sequence[PlannedLine], previous: _Last | None) -> tuple[Problem, ...]:

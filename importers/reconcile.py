@@ -36,6 +36,11 @@ def problems_of(statement: Statement) -> tuple[Problem, ...]:
     return (*_balance_problem(statement), *_currency_problem(statement))
 
 
+def all_problems(statement: Statement) -> tuple[Problem, ...]:
+    """Return each thing once that does not fit in a statement: what its reader found, and its figures."""
+    return tuple(dict.fromkeys((*statement.problems, *problems_of(statement))))
+
+
 def _balance_problem(statement: Statement) -> tuple[Problem, ...]:
     if statement.opening is None or statement.closing is None:
         return ()

@@ -84,6 +84,7 @@ class Statement:
         bank: The bank's name where the format is the bank's own, or its BIC or name in the file.
         account: The account's IBAN without spaces, or the bank's own number; None where not stated.
         lines: Oldest first, whatever order the file has.
+        pending: What the bank names but has not booked yet; it is told, and never booked.
     """
 
     format: str
@@ -95,3 +96,4 @@ class Statement:
     closing: Balance | None
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...] = ()
+    pending: tuple[Line, ...] = ()

@@ -19,8 +19,8 @@ from dashboards.commands.frame import say
 from dashboards.work.errors import FoundationUnknown
 from importers.asdict import statement_as_json
 from importers.reading import read
+from importers.reconcile import all_problems
 from importers.reconcile import decimal_text
-from importers.reconcile import problems_of
 from ledger import tables
 from ledger.checkpoint import open_note
 from ledger.errors import BuurtkasError
@@ -41,7 +41,7 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_ty
 def parse(files: tuple[Path, ...], *, as_json: bool) -> None:
     """Say what bank FILES say; no database is touched."""
     statements = [statement for path in files for statement in _read_file(path)]
-    document = {"statements": [_parsed(statement) for statement in statements]}
+    document = {"statements": [statement_as_json(statement) for statement in statements]}
     say(document, as_json=as_json, text="\n".join(_described(statement) for statement in statements))
 
 
@@ -54,19 +54,13 @@ def _read_file(path: Path) -> tuple[Statement, ...]:
         raise click.exceptions.Exit(COULD_NOT) from error
 
 
-def _parsed(statement: Statement) -> dict[str, object]:
-    """Return a statement as JSON, with everything that does not fit in it."""
-    document = statement_as_json(statement)
-    problems = {problem.code: problem.text for problem in (*statement.problems, *problems_of(statement))}
-    return {**document, "problems": list(problems.values())}
-
-
 def _described(statement: Statement) -> str:
     """Return a statement in one line."""
     total = decimal_text(sum(line.amount_minor for line in statement.lines))
     account = statement.account or "an account that is not named"
-    problems = "".join(f"\n  {text}" for text in dict.fromkeys(problem.text for problem in problems_of(statement)))
-    return f"{statement.format} {account}: {len(statement.lines)} lines, together {total}{problems}"
+    pending = f", {len(statement.pending)} pending" if statement.pending else ""
+    problems = "".join(f"\n  {problem.text}" for problem in all_problems(statement))
+    return f"{statement.format} {account}: {len(statement.lines)} lines, together {total}{pending}{problems}"
 
 
 @click.command(name="import")

@@ -36,16 +36,25 @@ def test_the_shape_is_the_promised_one(camt: CamtWriter) -> None:
                 "bank_reference": None,
                 "end_to_end_id": None,
                 "type_code": None,
+                "status": "booked",
             }
         ],
         "problems": [],
     }
 
 
-def test_problems_are_told_with_code_and_text(camt: CamtWriter) -> None:
+def test_pending_entries_are_told_as_such(camt: CamtWriter) -> None:
+    """All that the file says is told; what is not booked says so."""
+    (statement,) = read(camt.one(camt.entry(-500, status="<Sts>PDNG</Sts>"), camt.entry(-700)))
+    lines = json.loads(json.dumps(statement_as_json(statement)))["lines"]
+    assert [(line["amount"], line["status"]) for line in lines] == [("-7.00", "booked"), ("-5.00", "pending")]
+
+
+def test_problems_are_told_once_in_words(camt: CamtWriter) -> None:
     """A balance that does not close stands under problems; null balances stay null."""
     (statement,) = read(camt.one(camt.balance("OPBD", 5000), camt.balance("CLBD", 1), camt.entry(-1299)))
     shown = json.loads(json.dumps(statement_as_json(statement)))
-    assert [problem["code"] for problem in shown["problems"]] == ["balance"]
+    assert shown["problems"] == [problem.text for problem in statement.problems]
+    assert len(shown["problems"]) == 1
     (other,) = read(camt.one(camt.entry(-1299)))
     assert statement_as_json(other)["opening"] is None

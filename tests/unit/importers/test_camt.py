@@ -74,14 +74,25 @@ def test_prefixes_of_namespaces_do_not_matter(camt: CamtWriter) -> None:
     "status", ["<Sts>PDNG</Sts>", "<Sts><Cd>PDNG</Cd></Sts>", "<Sts>INFO</Sts>", "<Sts>FUTR</Sts>"]
 )
 def test_a_pending_entry_is_never_booked(camt: CamtWriter, status: str) -> None:
-    """It is left out, and said, since nothing shows that leaving it out is right."""
-    (statement,) = read_camt(camt.one(camt.entry(-500, status=status), camt.entry(-700)))
+    """It stands apart, with all that the file says of it, and is no misfit."""
+    details = camt.details(name="Kwekerij Vlier", text="compost")
+    (statement,) = read_camt(camt.one(camt.entry(-500, status=status, details=details), camt.entry(-700)))
     assert [line.amount_minor for line in statement.lines] == [-700]
-    assert _codes(statement) == ["pending"]
+    assert [(line.amount_minor, line.name, line.text) for line in statement.pending] == [
+        (-500, "Kwekerij Vlier", "compost")
+    ]
+    assert _codes(statement) == []
 
 
-def test_a_pending_entry_needs_no_word_where_the_balances_close(camt: CamtWriter) -> None:
-    """Balances that close without it show that it is rightly left out."""
+def test_what_does_not_fit_in_a_pending_entry_is_no_problem(camt: CamtWriter) -> None:
+    """What is not booked yet may still change: only what is booked must fit."""
+    entry = camt.entry(-66405, status="<Sts>PDNG</Sts>", details=_BATCH.format("564.05", "99.00"))
+    (statement,) = read_camt(camt.one(entry.replace("<BookgDt><Dt>2025-03-01</Dt></BookgDt>", "")))
+    assert (len(statement.pending), statement.problems) == (1, ())
+
+
+def test_pending_entries_do_not_count_in_the_balances(camt: CamtWriter) -> None:
+    """Opening and booked lines make closing, whatever is pending."""
     inside = (camt.balance("OPBD", 1000), camt.balance("CLBD", 300), camt.entry(-9, status="<Sts>PDNG</Sts>"))
     (statement,) = read_camt(camt.one(*inside, camt.entry(-700)))
     assert statement.problems == ()
