@@ -49,7 +49,7 @@ $(VENV)/stamp-build: $(VENV)/stamp-venv $(BUILD_LOCK)
 $(VENV)/stamp-install: $(VENV)/stamp-build requirements.txt pyproject.toml
 	@echo "Installing what Buurtkas needs (this takes a minute the first time)"
 	@$(PIP) install --require-hashes --no-build-isolation --requirement requirements.txt
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/stamp-dev: $(VENV)/stamp-install requirements-dev.txt

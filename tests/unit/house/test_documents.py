@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from dashboards.work.setup import create_district
+from dashboards.work.setup_file import FORMS
+from dashboards.work.setup_file import read_setup
+from ledger.check_views import verify_installation
+
 ROOT = Path(__file__).resolve().parents[3]
 RECORDS = sorted((ROOT / "docs/adr").glob("*.md"))
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 SENTENCE = "Buurtkas is a public spending ledger for neighbourhood budgets"
 LONGEST_README = 60
+NOW = dt.datetime(2026, 2, 1, 12, tzinfo=dt.UTC)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 PICTURES = "docs/pictures/"
 """Pictures are taken of a running site and may not be there yet."""
@@ -63,6 +70,18 @@ def test_links_lead_somewhere(page: Path) -> None:
     """Whatever a page points to in the tree is there."""
     targets = [target for target in LINK.findall(page.read_text()) if not target.startswith(PICTURES)]
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_example_of_a_setup_file_works(tmp_path: Path) -> None:
+    """The setup file in the documentation declares a whole district, and its books verify."""
+    setup = read_setup((ROOT / "docs/setup.example.toml").read_text(encoding="utf-8"))
+    assert set(setup.rows) == set(FORMS)
+    installation = create_district(tmp_path / "books", setup, NOW)
+    try:
+        report = verify_installation(installation)
+    finally:
+        installation.close()
+    assert report.ok, report.problems
 
 
 def test_the_version_is_the_same_everywhere() -> None:
