@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import render_template
 
 from audit.errors import NotYourStep
+from audit.errors import SecondPersonNeeded
 from audit.errors import StepRefused
 from audit.errors import TiedToFoundation
 from dashboards import errors
@@ -27,6 +28,7 @@ STATUSES: tuple[tuple[type[BuurtkasError], int], ...] = (
     (errors.CrossSite, 400),
     (errors.TooManyAttempts, 429),
     (NotYourStep, 403),
+    (SecondPersonNeeded, 403),
     (TiedToFoundation, 403),
 )
 """The status of an answer by kind of refusal, the first that fits; what is not here is a conflict."""

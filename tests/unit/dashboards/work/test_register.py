@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from ledger.canonical import Json
     from tests.unit.dashboards.district import District
 
 SHOP_IBAN, PERSON_IBAN, OTHER_IBAN = "NL91ABNA0417164300", "NL20INGB0001234567", "NL39RABO0300065264"
@@ -151,7 +152,7 @@ def test_the_approver_is_not_the_payee_by_name(district: District) -> None:
 def test_the_approver_is_not_the_payee_by_account(district: District, made_up: ModuleType) -> None:
     """An account that somebody declared as the approver's counts as the approver."""
     payee = propose(district, proposal=PERSON)
-    values = {"person": "Doutzen Morgenster", "relation": "board", "ibans": [PERSON_IBAN]}
+    values: dict[str, Json] = {"person": "Doutzen Morgenster", "relation": "board", "ibans": [PERSON_IBAN]}
     public = {"declaration": "00000000000000e1", "basis": "opening"}
     district.append(f"foundation/{made_up.MEER}", "declaration", public, values)
     with pytest.raises(errors.OwnPayment, match="would go to you"):

@@ -1,0 +1,189 @@
+"""Bringing a statement, step by step, as a browser meets it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from typing import TYPE_CHECKING
+from typing import Any
+
+import pytest
+
+from dashboards.access import guard
+from dashboards.demo.banks import BankLine
+from dashboards.demo.banks import BankStatement
+from dashboards.demo.banks import camt053
+from ledger import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.dashboards.desks.conftest import Browser
+    from tests.unit.dashboards.district import District
+
+UPLOAD = "/bureau/meer/afschrift"
+OWN = "NL02ABNA0123456789"
+TARGET = "00000000000000c1/1"
+MADE = dt.datetime(2026, 11, 1, 6, tzinfo=dt.UTC)
+
+
+def line(reference: str, day: int, minor: int, name: str, iban: str) -> BankLine:
+    kind: Any = "transfer" if minor < 0 else "received"
+    return BankLine(reference, dt.date(2026, 10, day), minor, kind, f"nota {reference}", name, iban)
+
+
+def statement(iban: str = OWN, opening: int = 500_000, lines: tuple[BankLine, ...] | None = None) -> bytes:
+    booked = lines or (
+        line("A1", 5, -12_000, "Bouwmarkt Zonnehoed", "NL91ABNA0417164300"),
+        line("A2", 6, -45_000, "Gijs Hermelijn", "NL20INGB0001234567"),
+        line("A3", 7, 2_000, "Bouwmarkt Zonnehoed", "NL91ABNA0417164300"),
+    )
+    one = BankStatement(iban, "Stichting Kievitsmeer", 10, dt.date(2026, 10, 1), dt.date(2026, 10, 31), opening, booked)
+    return camt053([one], version="08", message_id="M1", created_at=MADE)
+
+
+def bring(browser: Browser, content: bytes, status: int = 303) -> str:
+    browser.get(UPLOAD)
+    return browser.post(UPLOAD, status, statement=(io.BytesIO(content), "oktober.xml"))
+
+
+def test_a_statement_is_brought_in_five_steps(browse: Callable[[str], Browser], district: District) -> None:
+    """Choose, look, link, check, done: nothing is in the books before, everything after."""
+    browser, size = browse("treasurer"), district.size()
+    preview = bring(browser, statement())
+    page = browser.get(preview)
+    assert "Gijs Hermelijn" in page
+    link = browser.post(preview)
+    assert TARGET in browser.get(link)
+    check = browser.post(link, **{"line-0-0": TARGET, "line-0-1": "", "line-0-2": TARGET})
+    page = browser.get(check)
+    assert "De Tuin" in page
+    assert district.size() == size
+    assert district.rows(tables.statement) == []
+    receipt = browser.post(check)
+    assert receipt.endswith("/klaar")
+    page = browser.get(receipt)
+    assert re.search(r"\d+-[0-9a-f]{8}", page)
+    assert len(district.rows(tables.movement)) == 3
+    allocated = sorted(row.amount_minor for row in district.rows(tables.allocation))
+    assert allocated == [-12_000, 2_000]
+    assert len(district.rows(tables.flag)) > 0
+    assert district.installation.signer.size() == district.size()
+
+
+def test_a_draft_survives_a_reload_and_a_change_of_mind(browse: Callable[[str], Browser], district: District) -> None:
+    """What was chosen stands there when one comes back, and my desk leads to it."""
+    browser = browse("treasurer")
+    preview = bring(browser, statement())
+    link = preview.replace("bekijken", "toedelen")
+    browser.get(link)
+    browser.post(link, **{"line-0-0": TARGET})
+    again = browse("treasurer")
+    assert f'value="{TARGET}" selected' in again.get(link)
+    assert preview in again.get("/bureau")
+    again.post(link, **{"line-0-0": ""})
+    assert f'value="{TARGET}" selected' not in again.get(link)
+    assert district.rows(tables.upload)[0].confirmed_at is None
+
+
+@pytest.mark.parametrize("step", ["bekijken", "toedelen", "controleren", "klaar"])
+@pytest.mark.parametrize("who", ["signatory", "other", "officer", "nobody"])
+def test_a_draft_is_its_makers_alone(browse: Callable[[str], Browser], district: District, who: str, step: str) -> None:
+    """Nobody else sees it, not even the second signatory, and nobody else confirms it."""
+    path = bring(browse("treasurer"), statement()).replace("bekijken", step)
+    browser, size = browse(who), district.size()
+    browser.get(path, 404)
+    if step != "klaar":
+        browser.post(path, 404)
+    assert district.size() == size
+
+
+def test_who_resigned_confirms_nothing(browse: Callable[[str], Browser], district: District) -> None:
+    """A draft of somebody whose role ended stays a draft."""
+    browser = browse("treasurer")
+    check = bring(browser, statement()).replace("bekijken", "controleren")
+    browser.get(check)
+    district.end_role("treasurer", "treasurer", "00000000000000aa")
+    browser.post(check, 403)
+    assert district.rows(tables.movement) == []
+
+
+def test_confirming_twice_books_once(browse: Callable[[str], Browser], district: District) -> None:
+    """The second click leads to the receipt of the first."""
+    browser = browse("treasurer")
+    preview = bring(browser, statement())
+    check = preview.replace("bekijken", "controleren")
+    browser.get(check)
+    receipt, size = browser.post(check), district.size()
+    assert browser.post(check) == receipt
+    assert browser.client.get(preview).headers["Location"] == receipt
+    assert district.size() == size
+
+
+def test_the_same_file_again_brings_nothing_new(browse: Callable[[str], Browser], district: District) -> None:
+    """A file that was booked is recognised, and there is nothing to confirm."""
+    browser = browse("treasurer")
+    check = bring(browser, statement()).replace("bekijken", "controleren")
+    browser.get(check)
+    browser.post(check)
+    page = browser.get(bring(browser, statement()).replace("/bureau", "/en/bureau"))
+    assert "Nothing new in this file" in page
+    assert len(district.rows(tables.movement)) == 3
+
+
+def test_a_statement_that_does_not_add_up_stops(browse: Callable[[str], Browser], district: District) -> None:
+    """The page says what does not fit; linking leads on to no booking."""
+    browser = browse("treasurer")
+    broken = statement().replace(b"5000.00", b"4999.00", 1)
+    preview = bring(browser, broken)
+    page = browser.get(f"/en{preview}")
+    assert "Stop: this does not fit" in page
+    browser.post(preview, 200)
+    check = preview.replace("bekijken", "controleren")
+    browser.get(check, 409)
+    browser.post(check, 409)
+    assert district.rows(tables.movement) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"geen afschrift", b"<a/>", statement("NL91ABNA0417164300")],
+    ids=["empty", "text", "xml", "unknown"],
+)
+def test_a_file_that_cannot_be_booked_is_refused_at_once(
+    browse: Callable[[str], Browser], district: District, content: bytes
+) -> None:
+    """The form says why beside the field, and no draft is made."""
+    page = bring(browse("treasurer"), content, 422)
+    assert 'href="#statement"' in page
+    assert district.rows(tables.upload) == []
+
+
+def test_another_foundations_file_is_refused(browse: Callable[[str], Browser], district: District) -> None:
+    """A treasurer brings her own foundation's statements alone."""
+    browser = browse("other")
+    browser.get("/bureau/eik/afschrift")
+    page = browser.post("/en/bureau/eik/afschrift", 422, statement=(io.BytesIO(statement()), "oktober.xml"))
+    assert "another foundation" in page
+    assert district.rows(tables.upload) == []
+
+
+def test_a_huge_file_is_too_large(browse: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the limit the answer is 413, whatever is in the file."""
+    monkeypatch.setattr(guard, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(guard, "AROUND_A_FILE", 0)
+    browser = browse("treasurer")
+    browser.get(UPLOAD)
+    browser.post(UPLOAD, 413, statement=(io.BytesIO(b"x" * 2000), "groot.xml"))
+
+
+def test_a_link_that_was_not_offered_is_refused(browse: Callable[[str], Browser], district: District) -> None:
+    """Another foundation's initiative cannot be chosen, and what was chosen for other lines stays."""
+    browser = browse("treasurer")
+    link = bring(browser, statement()).replace("bekijken", "toedelen")
+    browser.get(link)
+    page = browser.post(link, 422, **{"line-0-0": "00000000000000c2/1", "line-0-1": TARGET})
+    assert 'href="#line-0-0"' in page
+    assert f'value="{TARGET}" selected' in page
+    assert "links" not in district.rows(tables.upload)[0].choices
