@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --ge
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo test lint coverage check prove bench docs lock clean
+.PHONY: help install dev demo test style types layers coverage check prove bench docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -65,10 +65,14 @@ demo: install ## make the fictional district if it is missing, and serve it on 1
 test: dev ## run every test; without Chromium the browser tests are skipped, and that is said
 	@$(PYTEST)
 
-lint: dev ## style, types and layers
+style: dev ## style and form
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: dev ## types, strict, over packages and tests
 	$(BIN)/mypy $(wildcard $(CODE) tests benchmarks/*.py)
+
+layers: dev ## who may import whom
 	$(BIN)/lint-imports
 
 coverage: dev ## unit and integration tests with their limits: ledger/ 100%, all 95%, with branches
@@ -77,7 +81,7 @@ coverage: dev ## unit and integration tests with their limits: ledger/ 100%, all
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --include='ledger/*' --fail-under=100
 
-check: lint coverage ## lint and coverage
+check: style types layers coverage ## all four of these
 
 prove: dev ## the long proofs in full; figures go to docs/proof/
 	@mkdir -p docs/proof
