@@ -2,6 +2,7 @@
 
 Routes are thin: they read a form, call a use case, and show a value with a template. Every page
 checks the role on every request, changes nothing on GET, and answers a change with a redirect.
+Signing what was appended is for the site that these desks stand in.
 """
 
 from __future__ import annotations

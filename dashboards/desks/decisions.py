@@ -103,7 +103,6 @@ class DecisionsDesk:
             propose_decision(self._office.installation, visit().person.id, book.id, proposal, self._office.clock())
         except FieldRefused as error:
             return self._form(book, typed, field_errors([error])), UNPROCESSABLE
-        self._office.sign()
         return redirect(url_for("desks.decisions", slug=slug), 303)
 
     def approve(self, slug: str, decision: str) -> ResponseReturnValue:
@@ -113,7 +112,6 @@ class DecisionsDesk:
             if owner_of(connection, tables.decision, decision) != book.id:
                 raise Missing
         approve_decision(self._office.installation, visit().person.id, decision, self._office.clock())
-        self._office.sign()
         return redirect(url_for("desks.decisions", slug=slug), 303)
 
     def _form(self, book: DeskBook, typed: Mapping[str, str], errors: tuple[FieldError, ...] = ()) -> str:

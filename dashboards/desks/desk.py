@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import TypeAlias
@@ -19,7 +18,6 @@ from dashboards.pages.desks import FieldError
 from dashboards.pages.parts import Link
 from dashboards.templating import translated
 from ledger import tables
-from ledger.errors import SignerRefused
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,7 +38,6 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 UNPROCESSABLE = 422
 GONE = "\N{EN DASH}"
 """What stands in the place of a name or text that was erased."""
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +71,6 @@ class Office:
         """Read from one consistent state of the database."""
         with self.installation.store.reading() as connection:
             yield connection
-
-    def sign(self) -> None:
-        """Sign what was just recorded.
-
-        A refusal is for the operator: the entry stands and the next start tries again, so that
-        the person at the desk need not be told.
-        """
-        try:
-            self.installation.signer.sign(self.installation.engine)
-        except SignerRefused as error:
-            log.critical("not signed: %s", error.code)
 
 
 def my_foundation(connection: sa.Connection, slug: str) -> DeskBook:

@@ -86,7 +86,6 @@ class InboxDesk:
             take_step(office.installation, person, case, known, reason=reason, now=office.clock())
         except FieldRefused as error:
             return self._show(case, reason, field_errors([error])), UNPROCESSABLE
-        office.sign()
         return redirect(url_for("desks.case", case=case), 303)
 
     def _row(self, connection: sa.Connection, case: Case) -> InboxRow:

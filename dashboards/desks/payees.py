@@ -98,7 +98,6 @@ class PayeesDesk:
             propose_payee(self._office.installation, visit().person.id, book.id, proposal, self._office.clock())
         except FieldRefused as error:
             return self._form(book, typed, field_errors([error])), UNPROCESSABLE
-        self._office.sign()
         return redirect(url_for("desks.payees", slug=slug), 303)
 
     def approve(self, slug: str, payee: str) -> ResponseReturnValue:
@@ -108,7 +107,6 @@ class PayeesDesk:
             if owner_of(connection, tables.payee, payee) != book.id:
                 raise Missing
         approve_payee(self._office.installation, visit().person.id, payee, self._office.clock())
-        self._office.sign()
         return redirect(url_for("desks.payees", slug=slug), 303)
 
     def _form(self, book: DeskBook, typed: Mapping[str, str], errors: tuple[FieldError, ...] = ()) -> str:

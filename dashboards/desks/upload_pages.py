@@ -103,7 +103,7 @@ def _statement(statement: StatementPreview, today: dt.date) -> PreviewStatement:
         out_minor=statement.total_out_minor,
         closing_minor=statement.closing_minor,
         lines=tuple(_line(number, line) for number, line in enumerate(statement.lines, 1)),
-        problems=tuple(problem_sentence(problem) for problem in statement.problems),
+        problems=() if statement.nothing_new else tuple(map(problem_sentence, statement.problems)),
     )
 
 
@@ -174,12 +174,12 @@ def sums_after(before: Sums, shown: Preview, links: Mapping[str, str]) -> Sums:
 
 def receipt_of(done: Receipt) -> dict[str, Any]:
     """Return what a receipt page shows, fit to be kept."""
-    _, size, root, *_ = done.checkpoint.split("\n")
+    _, size, root, *_ = (*done.checkpoint.split("\n"), "", "", "")
     return {
         "number": done.number,
         "new": done.new,
         "known": done.known,
         "looked_at": done.flags,
-        "checkpoint_size": int(size),
-        "root_short": root[:ROOT_SHOWN],
+        "checkpoint_size": int(size) if size else None,
+        "root_short": root[:ROOT_SHOWN] or None,
     }

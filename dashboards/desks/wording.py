@@ -50,6 +50,7 @@ FILES = {
     "malformed_file": word("A place in this file cannot be read. Download it again, and do not open it before."),
     "account_unstated": word("This file does not say which account it is about. Choose CAMT.053 at the bank."),
     "account_unknown": word("This account is not declared for your foundation. Ask the district to declare it."),
+    "account_closed": word("This account was closed before. Choose a file up to that day."),
     "other_foundation": word("This account belongs to another foundation. Choose your own foundation's file."),
     "other_currency": word("This statement is in another currency than the book of the foundation."),
     "not_accepted": word("Something in this file does not fit. Download the whole period again."),

@@ -75,7 +75,7 @@ class Browser:
         """Look at a page."""
         return self._seen(self.client.get(path), status)
 
-    def post(self, path: str, status: int = 303, **form: str | tuple[io.BytesIO, str]) -> str:
+    def post(self, path: str, status: int = 303, /, **form: str | tuple[io.BytesIO, str]) -> str:
         """Send a form with the token; what comes back is the page, or where a redirect leads."""
         return self._seen(self.client.post(path, data={"csrf_token": self.token, **form}), status)
 
