@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -27,6 +28,8 @@ ROOT_BYTES = 32
 ID_BYTES = 4
 SIGNATURE_BYTES = 64
 BODY_LINES = 3
+SIZE = re.compile(r"(0|[1-9][0-9]{0,17})\Z")
+NAME = re.compile(r"[^\s+]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class VerifierKey:
         if len(parts) != BODY_LINES:
             raise MalformedNote("a verifier key has the form name+id+key")
         name, key_id, key = parts
+        if not NAME.match(name):
+            raise MalformedNote("a key's name has no spaces and no plus")
         raw = _base64(key)
         if len(raw) != 1 + KEY_BYTES or raw[:1] != ED25519:
             raise MalformedNote("the verifier key is not an Ed25519 key")
@@ -107,7 +112,9 @@ def open_note(note: str, key: VerifierKey) -> Checkpoint:
 
 def _signature_by(key: VerifierKey, lines: str) -> bytes:
     """Return the 64 bytes that `key` put under a note."""
-    for line in lines.splitlines():
+    if not lines.endswith("\n"):
+        raise MalformedNote("it does not end with a line")
+    for line in lines[:-1].split("\n"):
         if not line.startswith("— "):
             raise MalformedNote("a signature line does not begin with a dash")
         name, _, encoded = line[2:].partition(" ")
@@ -123,7 +130,7 @@ def _read_body(body: str) -> Checkpoint:
     if len(lines) != BODY_LINES + 1 or not lines[0]:
         raise MalformedNote("it does not consist of origin, size and root")
     origin, size, root = lines[:BODY_LINES]
-    if not (size.isascii() and size.isdigit()) or str(int(size)) != size:
+    if not SIZE.match(size):
         raise MalformedNote("its size is not a number")
     raw = _base64(root)
     if len(raw) != ROOT_BYTES:

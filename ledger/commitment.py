@@ -13,11 +13,13 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import re
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger.canonical import canonical
+from ledger.errors import MalformedEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 LABEL = "buurtkas/commit/1"
 SALT_BYTES = 32
+SALT = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,14 @@ def commit(log: str, book: str, field: str, opening: Opening) -> str:
 
 
 def matches(log: str, book: str, field: str, opening: Opening, commitment: str) -> bool:
-    """Tell whether a salt and a value open a commitment."""
-    return hmac.compare_digest(commit(log, book, field, opening), commitment)
+    """Tell whether a salt and a value open a commitment; never raises, whatever it is handed."""
+    if not isinstance(opening.salt_hex, str) or not SALT.match(opening.salt_hex) or not commitment.isascii():
+        return False
+    try:
+        made = commit(log, book, field, opening)
+    except MalformedEntry:
+        return False
+    return hmac.compare_digest(made, commitment)
 
 
 def open_values(values: Mapping[str, Json]) -> dict[str, Opening]:
@@ -63,5 +72,16 @@ def dump_openings(openings: Mapping[str, Opening]) -> str:
 
 
 def load_openings(text: str) -> dict[str, Opening]:
-    """Return the openings that `dump_openings` wrote."""
-    return {field: Opening(salt, value) for field, (salt, value) in json.loads(text).items()}
+    """Return the openings that `dump_openings` wrote.
+
+    Raises:
+        MalformedEntry: It did not write this text.
+    """
+    try:
+        made = {field: Opening(salt, value) for field, (salt, value) in json.loads(text).items()}
+        written = dump_openings(made)
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise MalformedEntry("private values cannot be read") from error
+    if written != text:
+        raise MalformedEntry("private values are written otherwise than they should")
+    return made
