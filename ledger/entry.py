@@ -28,7 +28,9 @@ from ledger.fields import COUNT
 from ledger.fields import HASH_HEX
 from ledger.fields import IDENTITY
 from ledger.fields import INSTANT
+from ledger.fields import LOG
 from ledger.fields import SIGNATURE
+from ledger.fields import TYPE_NAME
 from ledger.fields import Row
 from ledger.fields import Rows
 from ledger.fields import Text
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from ledger.fields import Kind
 
 VERSION = 1
+MAX_VERSION = 99
 MAX_BYTES = 65_535
 FIRST_PREV = "0" * 64
 HEADER = frozenset({"v", "log", "book", "seq", "prev", "type", "recorded", "by"})
@@ -124,43 +127,56 @@ class Entry:
         """Return the ids of the people who did it."""
         return [str(person) for person in self.items("by")]
 
+    def value(self, name: str) -> Json:
+        """Return a field's value.
+
+        Raises:
+            MalformedEntry: The entry, perhaps of another type than expected, has no such field.
+        """
+        if name not in self.body:
+            raise MalformedEntry(f"{name} is missing")
+        return self.body[name]
+
     def words(self, name: str) -> str:
         """Return a field that is text."""
-        value = self.body[name]
+        value = self.value(name)
         if not isinstance(value, str):
             raise MalformedEntry(f"{name} is not text")
         return value
 
     def words_or_none(self, name: str) -> str | None:
         """Return a field that is text or null."""
-        return None if self.body[name] is None else self.words(name)
+        return None if self.value(name) is None else self.words(name)
 
     def integer(self, name: str) -> int:
         """Return a field that is a whole number."""
-        value = self.body[name]
+        value = self.value(name)
         if not isinstance(value, int):
             raise MalformedEntry(f"{name} is not a whole number")
         return value
 
     def integer_or_none(self, name: str) -> int | None:
         """Return a field that is a whole number or null."""
-        return None if self.body[name] is None else self.integer(name)
+        return None if self.value(name) is None else self.integer(name)
 
     def yes(self, name: str) -> bool:
         """Return a field that is true or false."""
-        return self.body[name] is True
+        return self.value(name) is True
 
     def day(self, name: str) -> dt.date:
         """Return a field that is a calendar day."""
-        return dt.date.fromisoformat(self.words(name))
+        try:
+            return dt.date.fromisoformat(self.words(name))
+        except ValueError as error:
+            raise MalformedEntry(f"{name} is not a day") from error
 
     def day_or_none(self, name: str) -> dt.date | None:
         """Return a field that is a calendar day or null."""
-        return None if self.body[name] is None else self.day(name)
+        return None if self.value(name) is None else self.day(name)
 
     def items(self, name: str) -> list[Json]:
         """Return a field that is a list."""
-        value = self.body[name]
+        value = self.value(name)
         if not isinstance(value, list):
             raise MalformedEntry(f"{name} is not a list")
         return value
@@ -197,6 +213,8 @@ class EntryType:
         shows: Committed field -> (view table, column) that holds its value while it is disclosed.
         show: Takes the place of `shows` where a value is spread over rows; given the entry, the
             field, and its value or null.
+        version: The version of its closed list.
+        least_people: How many people must at least stand in `by`.
     """
 
     name: str
@@ -208,6 +226,7 @@ class EntryType:
     shows: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     show: Callable[[Entry, str, Json, Views], None] | None = None
     version: int = VERSION
+    least_people: int = 0
 
     def show_value(self, entry: Entry, name: str, value: Json, views: Views) -> None:
         """Show a disclosed value in the views, or hide it (null)."""
@@ -228,6 +247,9 @@ class EntryType:
         if present != expected:
             odd = sorted(present ^ expected)
             raise MalformedEntry(f"{self.name} has other fields than its list: {', '.join(odd)}")
+        people = body["by"]
+        if not isinstance(people, list) or len(people) < self.least_people:
+            raise MalformedEntry(f"by: {self.name} takes at least {self.least_people}")
         for name, kind in self.public.items():
             _check_field(name, kind, body[name])
         if self.committed:
@@ -259,10 +281,12 @@ def check_header(body: Mapping[str, Json]) -> None:
     if not body.keys() >= HEADER:
         raise MalformedEntry("a header field is missing")
     version, log, type_ = body["v"], body["log"], body["type"]
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+    if not isinstance(version, int) or isinstance(version, bool) or not 0 < version <= MAX_VERSION:
         raise MalformedEntry("v is not a version")
-    if not isinstance(log, str) or not isinstance(type_, str):
-        raise MalformedEntry("log and type are text")
+    if not isinstance(log, str) or not LOG.match(log):
+        raise MalformedEntry("log is not an origin")
+    if not isinstance(type_, str) or not TYPE_NAME.match(type_):
+        raise MalformedEntry("type is not the name of a type")
     if not isinstance(body["book"], str) or not BOOK.match(body["book"]):
         raise MalformedEntry("there is no such kind of book")
     _check_field("seq", COUNT, body["seq"])

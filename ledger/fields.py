@@ -26,6 +26,8 @@ COMMITMENT = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 RULE = re.compile(r"[A-Z]{3}-[0-9]{2}\Z")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
 DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+LOG = re.compile(r"[a-z0-9.-]+(/[a-z0-9._-]+)*\Z")
+TYPE_NAME = re.compile(r"(?=.{1,24}\Z)[a-z]+( [a-z]+)*\Z")
 BOOK = re.compile(r"(district|(foundation|initiative)/[0-9a-f]{16})\Z")
 
 MAX_COUNT = 99_999_999

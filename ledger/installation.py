@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 import tomllib
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from ledger.database import open_database
 from ledger.errors import InstallationExists
 from ledger.errors import InstallationMissing
 from ledger.errors import MalformedEntry
+from ledger.fields import LOG
 from ledger.migrations import upgrade
 from ledger.signer import Signer
 from ledger.signer import write_durably
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 SETTINGS = "settings.toml"
 DATABASE = "ledger.sqlite3"
 SECRET = "secret"  # noqa: S105 - the name of a file
-ORIGIN = re.compile(r"[a-z0-9.-]+(/[a-z0-9._-]+)*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +55,25 @@ class Settings:
 class Installation:
     """An opened installation.
 
+    Args:
+        directory: Where it lies.
+        fenced: Refuse it where a fence is missing; only the verifier, which reports that, opens it all the same.
+
     Raises:
         InstallationMissing: There is none in that directory.
         FenceMissing: Its database does not refuse changes to entries.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, fenced: bool = True) -> None:
         if not (directory / SETTINGS).exists():
             raise InstallationMissing(directory)
         self.directory = directory
         self.settings = _read_settings(directory)
         self.secret = bytes.fromhex((directory / SECRET).read_text())
         self.engine = open_database(directory / DATABASE)
-        with self.engine.connect() as connection:
-            check_fences(connection)
+        if fenced:
+            with self.engine.connect() as connection:
+                check_fences(connection)
         self.store = Store(self.engine, self.settings.origin)
         self.signer = Signer(directory / "signer", self.settings.origin)
 
@@ -109,7 +113,7 @@ def create_installation(directory: Path, settings: Settings) -> Installation:
     """
     if (directory / SETTINGS).exists():
         raise InstallationExists(directory)
-    if not ORIGIN.match(settings.origin):
+    if not LOG.match(settings.origin):
         raise MalformedEntry("an origin is a host name and a path in lower case, such as buurtkas.example/stad")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_durably(directory / SECRET, secrets.token_hex(32).encode())

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ledger.entry import Entry
     from ledger.entry import Views
 
+ITEM_PARTS = 3
+
 
 def allocate(entry: Entry, views: Views) -> None:
     """Count every item of an allocation."""
@@ -46,6 +48,8 @@ def deallocate(entry: Entry, views: Views) -> None:
     items = [_item(item) for item in allocation.items("items")]
     book = foundation_book(allocation.words("foundation"))
     for number in (int(str(place)) for place in entry.items("items")):
+        if number >= len(items):
+            raise MalformedEntry(f"the allocation has no item {number}")
         seq, amount, category = items[number]
         (movement,) = views.find(book, [seq])
         views.update("allocation", {"idx": allocation.idx, "item": number}, {"undone": True})
@@ -54,7 +58,7 @@ def deallocate(entry: Entry, views: Views) -> None:
 
 def _item(item: Json) -> tuple[int, int, int]:
     """Return one item as numbers: seq, amount, category."""
-    if not isinstance(item, list) or not all(isinstance(value, int) for value in item):
+    if not isinstance(item, list) or len(item) != ITEM_PARTS or not all(isinstance(value, int) for value in item):
         raise MalformedEntry("an item is [seq, amount, category]")
     seq, amount, category = (int(str(value)) for value in item)
     return seq, amount, category

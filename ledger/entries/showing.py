@@ -24,6 +24,8 @@ def show(entry: Entry, views: Views) -> None:
     targets = views.find(entry.book, [seq for seq, _ in pairs])
     openings = views.openings([target.idx for target in targets])
     for (seq, field), target, opened in zip(pairs, targets, openings, strict=True):
+        if field not in target.commitments():
+            raise MalformedEntry(f"entry {seq} of the book does not commit to {field}")
         if field not in opened:
             continue
         value = opened[field].value

@@ -32,4 +32,5 @@ TYPE = EntryType(
     public={"decision": IDENTITY, "basis": BASIS},
     example=Example({"decision": "00112233445566aa", "basis": "desk"}),
     apply=apply,
+    least_people=1,
 )

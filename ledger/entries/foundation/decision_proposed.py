@@ -83,5 +83,6 @@ TYPE = EntryType(
         {"payee": "0f1e2d3c4b5a6978", "purpose": "Planten voor de tuin"},
     ),
     apply=apply,
+    least_people=1,
     shows={"payee": ("decision", "payee"), "purpose": ("decision", "purpose")},
 )

@@ -32,4 +32,5 @@ TYPE = EntryType(
     public={"payee": IDENTITY, "basis": BASIS},
     example=Example({"payee": "00112233445566aa", "basis": "desk"}),
     apply=apply,
+    least_people=1,
 )

@@ -52,5 +52,6 @@ TYPE = EntryType(
         {"name": "Bouwmarkt Zon", "kvk": "12345678", "ibans": ["NL02ABNA0123456789"], "kind": "organisation"},
     ),
     apply=apply,
+    least_people=1,
     shows={"name": ("payee", "name"), "kvk": ("payee", "kvk"), "kind": ("payee", "kind")},
 )

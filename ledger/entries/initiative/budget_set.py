@@ -5,6 +5,7 @@ A line is [category, amount, starts or null, ends or null]; `names` gives the ca
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from ledger.entry import EntryType
@@ -40,8 +41,8 @@ def apply(entry: Entry, _private: Mapping[str, Json], views: Views) -> None:
 def show_names(entry: Entry, _field: str, value: Json, views: Views) -> None:
     """Show or hide the names of the categories."""
     lines = entry.items("lines")
-    names = value if isinstance(value, list) else [None] * len(lines)
-    for line, name in zip(lines, names, strict=True):
+    names = value if isinstance(value, list) else []
+    for line, name in itertools.zip_longest(lines, names[: len(lines)]):
         category = line[0] if isinstance(line, list) else None
         key = {"initiative": entry.owner, "category": category, "idx": entry.idx}
         views.update("budget_line", key, {"name": name})
