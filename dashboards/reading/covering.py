@@ -1,0 +1,178 @@
+"""Whether somebody had agreed to a payment beforehand, as far as public columns tell.
+
+The rules know the payee and judge exactly; their word on a payment (PAY-07) is public and decides here.
+Which decision it was is said from its public side: period, ceiling, initiative, category, the
+day it was recorded, and the payee only where both are disclosed.
+
+Source: RULES PAY-07; DESIGN "Beforehand means recorded beforehand".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+import sqlalchemy as sa
+
+from dashboards.pages.transaction import DecisionCover
+from dashboards.reading.lines import PAYEE
+from dashboards.reading.looks import rules_shown
+from dashboards.reading.state import day_of
+from ledger import tables
+from ledger.entries.foundation.transaction import PAID
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+    from collections.abc import Iterable
+
+NO_DECISION = "PAY-07"
+AUDITED_TO = "audited_to"
+NOT_NEEDED = DecisionCover(state="not_needed")
+NONE = DecisionCover(state="none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What is public about a payment.
+
+    Attributes:
+        amount_minor: Above zero.
+        payee: The id in the register, where it is disclosed.
+        purposes: What it counts for, as (initiative, category).
+        refused: The rules found that no decision covers it, and that is public.
+        judged: The rules have looked at it.
+    """
+
+    booked_on: dt.date
+    amount_minor: int
+    payee: str | None
+    purposes: frozenset[tuple[str, int]]
+    refused: bool
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What is public about an approved decision; `payee` is None for small expenses and where it is not disclosed."""
+
+    id: str
+    ceiling_minor: int
+    small: bool
+    initiative: str | None
+    category: int | None
+    starts: dt.date
+    ends: dt.date
+    recorded_on: dt.date
+    withdrawn_on: dt.date | None
+    payee: str | None
+    purpose: str | None
+
+    def may_cover(self, payment: Payment) -> bool:
+        """Return whether nothing that is public speaks against it."""
+        return (
+            self.recorded_on <= payment.booked_on
+            and self.starts <= payment.booked_on <= self.ends
+            and (self.withdrawn_on is None or self.withdrawn_on >= payment.booked_on)
+            and payment.amount_minor <= self.ceiling_minor
+            and (self.payee is None or payment.payee is None or self.payee == payment.payee)
+            and self._fits(payment.purposes)
+        )
+
+    def _fits(self, purposes: Collection[tuple[str, int]]) -> bool:
+        if self.initiative is None or not purposes:
+            return True
+        return any(
+            initiative == self.initiative and self.category in {None, category} for initiative, category in purposes
+        )
+
+
+def choose(payment: Payment, decisions: Iterable[Decision]) -> Decision | None:
+    """Return the decision that fits best: its payee, then its purpose, then the one that ends first."""
+    fitting = [decision for decision in decisions if decision.may_cover(payment)]
+    return min(fitting, key=lambda decision: _precedence(payment, decision), default=None)
+
+
+def cover(
+    payment: Payment, limit_minor: int, opened_on: dt.date, decisions: Iterable[Decision]
+) -> tuple[DecisionCover, Decision | None]:
+    """Return what may be said about a payment's prior approval, and the decision it is said of.
+
+    Args:
+        limit_minor: Up to it an approved payee needs no decision.
+        opened_on: The day the foundation began here.
+        decisions: Approved ones, of its foundation.
+    """
+    if payment.booked_on < opened_on:
+        return DecisionCover(state="before_buurtkas"), None
+    if payment.refused:
+        return NONE, None
+    if payment.payee is not None and payment.amount_minor <= limit_minor:
+        return DecisionCover(state="within_limit", limit_minor=limit_minor), None
+    found = choose(payment, decisions)
+    if found is not None:
+        shown = DecisionCover(state="covered", ceiling_minor=found.ceiling_minor, recorded_on=found.recorded_on)
+        return shown, found
+    return (NOT_NEEDED if payment.judged else NONE), None
+
+
+def cover_of(
+    connection: sa.Connection, movement: sa.Row[Any], purposes: Iterable[tuple[str, int]]
+) -> tuple[DecisionCover, Decision | None]:
+    """Return what may be said about a line's prior approval; see `cover`."""
+    if movement.kind != PAID:
+        return NOT_NEEDED, None
+    foundation = tables.foundation
+    query = sa.select(foundation.c.limit_minor, foundation.c.opened_at).where(foundation.c.id == movement.foundation)
+    own = connection.execute(query).one()
+    payment = Payment(
+        booked_on=movement.booked_on,
+        amount_minor=-movement.amount_minor,
+        payee=movement.counter.removeprefix(PAYEE) if movement.counter else None,
+        purposes=frozenset(purposes),
+        refused=NO_DECISION in rules_shown(connection, movement.idx),
+        judged=movement.idx < audited_to(connection),
+    )
+    return cover(payment, own.limit_minor, day_of(own.opened_at), _decisions(connection, movement.foundation))
+
+
+def audited_to(connection: sa.Connection) -> int:
+    """Return up to which size of the log the rules have looked."""
+    table = tables.progress
+    return int(connection.execute(sa.select(table.c.value).where(table.c.name == AUDITED_TO)).scalar() or 0)
+
+
+def _precedence(payment: Payment, decision: Decision) -> tuple[bool, bool, bool, dt.date, dt.date, str]:
+    """Order decisions: those that say most first, then those that end first, as the rules do."""
+    named = decision.payee is not None and decision.payee == payment.payee
+    return (not named, decision.small, decision.initiative is None, decision.ends, decision.starts, decision.id)
+
+
+def _decisions(connection: sa.Connection, foundation: str) -> list[Decision]:
+    """Return the approved decisions of a foundation, their public columns alone."""
+    table = tables.decision
+    columns = [table.c[name] for name in _DECIDED]
+    query = sa.select(*columns).where(table.c.foundation == foundation, table.c.approved_at.is_not(None))
+    return [_decision(row) for row in connection.execute(query)]
+
+
+_DECIDED = (
+    "id ceiling_minor month_ceiling_minor initiative category starts ends approved_at withdrawn_at payee purpose"
+).split()
+
+
+def _decision(row: sa.Row[Any]) -> Decision:
+    return Decision(
+        id=row.id,
+        ceiling_minor=row.ceiling_minor,
+        small=row.month_ceiling_minor is not None,
+        initiative=row.initiative,
+        category=row.category,
+        starts=row.starts,
+        ends=row.ends,
+        recorded_on=day_of(row.approved_at),
+        withdrawn_on=day_of(row.withdrawn_at) if row.withdrawn_at else None,
+        payee=row.payee,
+        purpose=row.purpose,
+    )

@@ -1,0 +1,88 @@
+"""Pages about the rules: what they say of themselves, and how often each was right.
+
+A count is made from what is disclosed alone. A rule that tells something about a person shows
+none: how often it fired beside so few payments could already point at somebody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from audit.rules import RULES
+from dashboards.pages.reader import PageMissing
+from dashboards.pages.rule_words import RULE_WORDS
+from dashboards.pages.rules import RulePage
+from dashboards.pages.rules import RuleParameter
+from dashboards.pages.rules import RuleScore
+from dashboards.pages.rules import RuleSummary
+from ledger import tables
+
+if TYPE_CHECKING:
+    from audit.rule import Parameter
+    from audit.rule import Rule
+    from dashboards.pages.rule_words import RuleWords
+    from dashboards.reading.state import State
+
+ACCEPTED = "accepted"
+CONFIRMED = "confirmed"
+
+
+def rules() -> tuple[RuleSummary, ...]:
+    """Return every rule, in order of id."""
+    return tuple(_summary(RULES[rule_id], RULE_WORDS.get(rule_id)) for rule_id in sorted(RULES))
+
+
+def rule(state: State, rule_id: str) -> RulePage:
+    """Return one rule's page.
+
+    Raises:
+        PageMissing: There is no such rule.
+    """
+    if rule_id not in RULES:
+        raise PageMissing
+    found, words = RULES[rule_id], RULE_WORDS.get(rule_id)
+    return RulePage(
+        id=found.id,
+        version=found.version,
+        kind=found.kind,
+        severities=found.severities,
+        title=words.title if words else found.title,
+        what=words.what if words else found.how,
+        why=words.why if words else found.why,
+        example=words.example if words else found.example,
+        innocent=words.innocent if words else found.false_positives,
+        parameters=tuple(_parameter(parameter) for parameter in found.parameters),
+        score=None if found.personal else _score(state.connection, found.id),
+    )
+
+
+def _summary(found: Rule, words: RuleWords | None) -> RuleSummary:
+    return RuleSummary(
+        id=found.id,
+        kind=found.kind,
+        title=words.title if words else found.title,
+        what=words.what if words else found.how,
+    )
+
+
+def _parameter(parameter: Parameter) -> RuleParameter:
+    whole, cents = divmod(parameter.default, 100)
+    money = f"€ {whole},{cents:02d}" if cents else f"€ {whole}"
+    return RuleParameter(name=parameter.label, value=money if parameter.unit == "money" else str(parameter.default))
+
+
+def _score(connection: sa.Connection, rule_id: str) -> RuleScore:
+    """Return how often a rule fired, and the newest ruling on each of those flags."""
+    flag, step = tables.flag, tables.flag_step
+    hits = connection.execute(sa.select(sa.func.count()).where(flag.c.rule == rule_id)).scalar_one()
+    ruled = (
+        sa.select(flag.c.id, step.c.status)
+        .join(step, step.c.flag == flag.c.id)
+        .where(flag.c.rule == rule_id, step.c.status.in_((ACCEPTED, CONFIRMED)))
+        .order_by(step.c.idx)
+    )
+    newest = list(dict(connection.execute(ruled).tuples().all()).values())
+    accepted, confirmed = newest.count(ACCEPTED), newest.count(CONFIRMED)
+    return RuleScore(hits=hits, ruled=len(newest), accepted=accepted, confirmed=confirmed)

@@ -1,0 +1,95 @@
+"""The verify page: the last full check's outcome, what waits for a signature, and a line to try it on.
+
+Nothing is verified for a request. What the page says rests on the last full check; how many
+entries there are now and how many of them are signed is read anew.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from dashboards.pages.verify import FirstProblem
+from dashboards.pages.verify import SampleEntry
+from dashboards.pages.verify import VerifyPage
+from dashboards.reading.proofs import include
+from dashboards.reading.proofs import newest_signed
+from dashboards.work.verification import last_verification
+from ledger import tables
+from ledger.errors import BuurtkasError
+from ledger.merkle import leaf_hash
+
+if TYPE_CHECKING:
+    from dashboards.reading.proofs import Signed
+    from dashboards.reading.state import State
+    from dashboards.work.verification import Verification
+
+AMOUNT = re.compile(r'(?<="amount":)-?\d+')
+
+
+def verify(state: State) -> VerifyPage:
+    """Return the verify page."""
+    connection = state.connection
+    size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
+    books = connection.execute(sa.select(sa.func.count()).select_from(tables.book_head)).scalar_one()
+    last, signed = last_verification(state.installation), _signed(state)
+    return VerifyPage(
+        checked=last.held if last else 0,
+        total=last.entries if last else size,
+        books=last.books if last else books,
+        unsigned=max(0, size - (signed.checkpoint.size if signed else 0)),
+        not_understood=last.not_understood if last else 0,
+        at=last.at if last else None,
+        origin=state.installation.settings.origin,
+        problem=_problem(last),
+        checkpoint=state.installation.signer.published(),
+        sample=_sample(connection, signed),
+        newer=max(0, size - last.entries) if last else 0,
+        rules_at=connection.execute(sa.select(sa.func.max(tables.run.c.at))).scalar(),
+    )
+
+
+def _signed(state: State) -> Signed | None:
+    """Return the newest checkpoint; one that does not hold is for the check to name, not for this page."""
+    try:
+        return newest_signed(state.installation)
+    except BuurtkasError:
+        return None
+
+
+def _problem(last: Verification | None) -> FirstProblem | None:
+    if last is None or last.first is None:
+        return None
+    first = last.first
+    return FirstProblem(index=first.index, book=first.book, seq=first.seq, what=first.what)
+
+
+def _sample(connection: sa.Connection, signed: Signed | None) -> SampleEntry | None:
+    """Return the newest signed payment, cut around its amount."""
+    if signed is None:
+        return None
+    movement = tables.movement
+    newest = sa.select(movement.c.idx).where(movement.c.idx < signed.checkpoint.size).order_by(movement.c.idx.desc())
+    idx = connection.execute(newest.limit(1)).scalar()
+    included = include(connection, signed, idx) if idx is not None else None
+    if idx is None or included is None:
+        return None
+    text = included.entry.data.decode()
+    cut = AMOUNT.search(text)
+    if cut is None:
+        return None
+    before, amount, after = text[: cut.start()], int(cut[0]), text[cut.end() :]
+    return SampleEntry(
+        before=before,
+        amount=amount,
+        after=after,
+        hash_hex=included.entry.hash.hex(),
+        changed_amount=amount + 1,
+        changed_hash_hex=leaf_hash(f"{before}{amount + 1}{after}".encode()).hex(),
+        index=idx,
+        size=signed.checkpoint.size,
+        path_hex=tuple(step.hex() for step in included.path),
+        root_hex=signed.checkpoint.root.hex(),
+    )
