@@ -68,6 +68,8 @@ class VerifyPage:
         checkpoint: the signed note; None before the first.
         origin: the log's name.
         sample: None while there is no entry with an amount.
+        newer: how many entries came after the last check.
+        rules_at: when the rules last looked; None before the first time.
     """
 
     checked: int
@@ -80,6 +82,8 @@ class VerifyPage:
     problem: FirstProblem | None = None
     checkpoint: str | None = None
     sample: SampleEntry | None = None
+    newer: int = 0
+    rules_at: dt.datetime | None = None
 
     @property
     def ok(self) -> bool:
