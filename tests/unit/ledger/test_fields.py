@@ -58,7 +58,7 @@ def test_a_value_of_its_kind_is_accepted(kind: Kind, value: object) -> None:
         (CURRENCY, ["EUR"], "one of"),
         (DATE, "2023-02-29", "no such day"),
         (DATE, "2023-2-9", "YYYY-MM-DD"),
-        (DATE, "٢٠٢٦-٠١-٠١", "YYYY-MM-DD"),
+        (DATE, "\u0662026-01-01", "YYYY-MM-DD"),
         (DATE, "2026-01-01\n", "YYYY-MM-DD"),
         (DATE, 20260101, "YYYY-MM-DD"),
         (HASH_HEX, "5E" * 32, "64 hex digits"),
@@ -89,4 +89,4 @@ def test_there_are_three_kinds_of_books(book: str) -> None:
 def test_the_list_of_committed_fields_is_the_union_of_the_types_lists() -> None:
     """No committed field may go by a name that the list of names lacks, and none is listed in vain."""
     assert {name for type_ in all_types() for name in type_.committed} == set(COMMITTED_FIELDS)
-    assert list(COMMITTED_FIELDS) == sorted(COMMITTED_FIELDS)
+    assert len(COMMITTED_FIELDS) == len(set(COMMITTED_FIELDS))
