@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from dashboards.pages.parts import Payee
     from dashboards.pages.parts import ReceiptState
 
-DecisionState = Literal["covered", "within_limit", "none", "not_needed", "before_buurtkas"]
+DecisionState = Literal[
+    "covered", "within_limit", "nothing_missing", "none", "not_judged", "not_needed", "before_buurtkas"
+]
 Channel = Literal["upload", "delivery", "api", "declared"]
 
 
@@ -32,7 +34,7 @@ class DecisionCover:
     """Whether somebody had agreed beforehand, and to what.
 
     Args:
-        state: what was found.
+        state: what was found; `nothing_missing` where the rules are content and the decision cannot be named.
         ceiling_minor: the most that was agreed to, when covered.
         recorded_on: the day the decision was recorded, when covered.
         limit_minor: the foundation's own limit, when within it.

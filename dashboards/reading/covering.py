@@ -1,8 +1,8 @@
 """Whether somebody had agreed to a payment beforehand, as far as public columns tell.
 
 The rules know the payee and judge exactly; their word on a payment (PAY-07) is public and decides here.
-Which decision it was is said from its public side: period, ceiling, initiative, category, the
-day it was recorded, and the payee only where both are disclosed.
+Where they found nothing missing, a decision is named only if its public side (period, ceiling,
+initiative, category, the day it was recorded, and a payee where that is disclosed) leaves no other.
 
 Source: RULES PAY-07; DESIGN "Beforehand means recorded beforehand".
 """
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 NO_DECISION = "PAY-07"
 AUDITED_TO = "audited_to"
-NOT_NEEDED = DecisionCover(state="not_needed")
-NONE = DecisionCover(state="none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,6 @@ class Decision:
 
     id: str
     ceiling_minor: int
-    small: bool
     initiative: str | None
     category: int | None
     starts: dt.date
@@ -89,9 +86,11 @@ class Decision:
 
 
 def choose(payment: Payment, decisions: Iterable[Decision]) -> Decision | None:
-    """Return the decision that fits best: its payee, then its purpose, then the one that ends first."""
+    """Return the decision that it must have been; None where public columns leave several, or none."""
     fitting = [decision for decision in decisions if decision.may_cover(payment)]
-    return min(fitting, key=lambda decision: _precedence(payment, decision), default=None)
+    named = [decision for decision in fitting if decision.payee is not None and decision.payee == payment.payee]
+    left = named or fitting
+    return left[0] if len(left) == 1 and len(payment.purposes) <= 1 else None
 
 
 def cover(
@@ -107,14 +106,22 @@ def cover(
     if payment.booked_on < opened_on:
         return DecisionCover(state="before_buurtkas"), None
     if payment.refused:
-        return NONE, None
-    if payment.payee is not None and payment.amount_minor <= limit_minor:
-        return DecisionCover(state="within_limit", limit_minor=limit_minor), None
+        return DecisionCover(state="none"), None
+    if not payment.judged:
+        return DecisionCover(state="not_judged"), None
+    if payment.amount_minor <= limit_minor:
+        return _within(payment, limit_minor), None
     found = choose(payment, decisions)
-    if found is not None:
-        shown = DecisionCover(state="covered", ceiling_minor=found.ceiling_minor, recorded_on=found.recorded_on)
-        return shown, found
-    return (NOT_NEEDED if payment.judged else NONE), None
+    if found is None:
+        return DecisionCover(state="nothing_missing"), None
+    return DecisionCover(state="covered", ceiling_minor=found.ceiling_minor, recorded_on=found.recorded_on), found
+
+
+def _within(payment: Payment, limit_minor: int) -> DecisionCover:
+    """Return what is said of a small payment: whether its payee is approved is public where the payee is."""
+    if payment.payee is None:
+        return DecisionCover(state="nothing_missing")
+    return DecisionCover(state="within_limit", limit_minor=limit_minor)
 
 
 def cover_of(
@@ -122,7 +129,7 @@ def cover_of(
 ) -> tuple[DecisionCover, Decision | None]:
     """Return what may be said about a line's prior approval; see `cover`."""
     if movement.kind != PAID:
-        return NOT_NEEDED, None
+        return DecisionCover(state="not_needed"), None
     foundation = tables.foundation
     query = sa.select(foundation.c.limit_minor, foundation.c.opened_at).where(foundation.c.id == movement.foundation)
     own = connection.execute(query).one()
@@ -143,12 +150,6 @@ def audited_to(connection: sa.Connection) -> int:
     return int(connection.execute(sa.select(table.c.value).where(table.c.name == AUDITED_TO)).scalar() or 0)
 
 
-def _precedence(payment: Payment, decision: Decision) -> tuple[bool, bool, bool, dt.date, dt.date, str]:
-    """Order decisions: those that say most first, then those that end first, as the rules do."""
-    named = decision.payee is not None and decision.payee == payment.payee
-    return (not named, decision.small, decision.initiative is None, decision.ends, decision.starts, decision.id)
-
-
 def _decisions(connection: sa.Connection, foundation: str) -> list[Decision]:
     """Return the approved decisions of a foundation, their public columns alone."""
     table = tables.decision
@@ -157,16 +158,13 @@ def _decisions(connection: sa.Connection, foundation: str) -> list[Decision]:
     return [_decision(row) for row in connection.execute(query)]
 
 
-_DECIDED = (
-    "id ceiling_minor month_ceiling_minor initiative category starts ends approved_at withdrawn_at payee purpose"
-).split()
+_DECIDED = ("id ceiling_minor initiative category starts ends approved_at withdrawn_at payee purpose").split()
 
 
 def _decision(row: sa.Row[Any]) -> Decision:
     return Decision(
         id=row.id,
         ceiling_minor=row.ceiling_minor,
-        small=row.month_ceiling_minor is not None,
         initiative=row.initiative,
         category=row.category,
         starts=row.starts,
