@@ -88,7 +88,7 @@ prove: dev ## the long proofs in full; figures go to docs/proof/
 	BUURTKAS_PROOFS=full $(PYTEST) tests/proofs
 
 bench: dev ## measure; figures are printed as Markdown
-	@for file in benchmarks/*.py; do echo "## $$file"; $(BIN)/python "$$file"; done
+	@for file in benchmarks/[a-z]*.py; do echo "## $$file"; $(BIN)/python "$$file" || exit 1; done
 
 docs: dev ## write the generated pages of docs/ again
 	@BUURTKAS_WRITE_DOCS=1 $(BIN)/python -m pytest --quiet tests/unit/house/test_entry_format.py
