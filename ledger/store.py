@@ -26,10 +26,12 @@ from ledger.commitment import open_values
 from ledger.database import WRITING
 from ledger.entries import entry_type
 from ledger.entry import FIRST_PREV
+from ledger.entry import HEADER
 from ledger.entry import make_entry
 from ledger.entry import write_instant
 from ledger.errors import BooksMoved
 from ledger.errors import ClockRefused
+from ledger.errors import MalformedEntry
 from ledger.tiles import NodeMaker
 from ledger.tiles import hashes
 from ledger.views import DatabaseViews
@@ -85,6 +87,8 @@ class Appender:
         self.connection = connection
         self.now = now
         self.size = size
+        self._before = size
+        self._whole = True
         self._log = log
         self._recorded = write_instant(now)
         self._heads: dict[str, Head] = {}
@@ -102,6 +106,8 @@ class Appender:
         """
         type_ = entry_type(draft.book, draft.type)
         head = self.head(draft.book)
+        if not HEADER.isdisjoint(draft.public):
+            raise MalformedEntry("a draft says what only the writer may say")
         body: dict[str, Json] = {
             "v": type_.version,
             "log": self._log,
@@ -118,7 +124,11 @@ class Appender:
         type_.check(body)
         entry = make_entry(self.size, body)
         self._keep(entry, draft)
-        type_.apply(entry, {name: opening.value for name, opening in draft.openings.items()}, self._views)
+        try:
+            type_.apply(entry, {name: opening.value for name, opening in draft.openings.items()}, self._views)
+        except BaseException:
+            self._whole = False
+            raise
         return entry
 
     def extend(self, drafts: Sequence[Draft]) -> list[Entry]:
@@ -148,12 +158,19 @@ class Appender:
         self._views.flush()
 
     def finish(self) -> None:
-        """Write what is pending, and the heads."""
+        """Write what is pending, and the heads.
+
+        Raises:
+            MalformedEntry: An append broke off half way, and somebody went on all the same.
+        """
+        if not self._whole:
+            raise MalformedEntry("an append broke off half way, so that nothing of it may stay")
         self.settle()
         if self._nodes.made:
             self.connection.execute(sa.insert(tables.log_node), self._nodes.made)
-        head = tables.log_head
-        self.connection.execute(sa.update(head).values(size=self.size, recorded_at=self.now))
+        if self.size > self._before:
+            head = tables.log_head
+            self.connection.execute(sa.update(head).values(size=self.size, recorded_at=self.now))
         for book, place in self._heads.items():
             self._write_head(book, place)
 
@@ -253,6 +270,8 @@ class Store:
 
 def _instant(now: dt.datetime, last: dt.datetime | None, *, confirm_clock: bool) -> dt.datetime:
     """Return the instant of recording: the clock's, never before the last entry's."""
+    if now.tzinfo is None:
+        raise MalformedEntry("an instant needs its time zone")
     at = now.astimezone(dt.UTC).replace(microsecond=0)
     if last is None:
         return at

@@ -79,6 +79,8 @@ ID = sa.String(16)
 LONG_ID = sa.String(64)
 BOOK = sa.String(32)
 WORD = sa.String(24)
+JSON = sa.JSON(none_as_null=True)
+"""JSON in which nothing is null in SQL too, so that a column never set equals one set to nothing."""
 
 # The record.
 entry = sa.Table(
@@ -122,7 +124,7 @@ round_ = sa.Table(
     _column("currency", sa.String(3)),
     _maybe("slug"),
     _maybe("neighbourhood"),
-    _maybe("themes", sa.JSON),
+    _maybe("themes", JSON),
 )
 foundation = sa.Table(
     "foundation",
@@ -296,7 +298,7 @@ payee = sa.Table(
     _maybe("private_name"),
     _maybe("private_kvk"),
     _maybe("private_kind"),
-    _maybe("private_ibans", sa.JSON),
+    _maybe("private_ibans", JSON),
 )
 decision = sa.Table(
     "decision",
@@ -333,7 +335,7 @@ declaration = sa.Table(
     _column("declared_at", UTCDateTime),
     _maybe("private_person"),
     _maybe("private_relation"),
-    _maybe("private_ibans", sa.JSON),
+    _maybe("private_ibans", JSON),
 )
 flag = sa.Table(
     "flag",
@@ -350,7 +352,7 @@ flag = sa.Table(
     _maybe("private_rule"),
     _maybe("private_severity"),
     _maybe("private_case"),
-    _maybe("private_evidence", sa.JSON),
+    _maybe("private_evidence", JSON),
 )
 flag_about = sa.Table(
     "flag_about",
@@ -447,7 +449,7 @@ upload = sa.Table(
     _column("choices", sa.JSON),
     _column("created_at", UTCDateTime),
     _maybe("confirmed_at", UTCDateTime),
-    _maybe("receipt", sa.JSON),
+    _maybe("receipt", JSON),
 )
 line_identity = sa.Table("line_identity", metadata, _key("account"), _key("identity", LONG_ID), _column("idx", BIG))
 progress = sa.Table("progress", metadata, _key("name", sa.String(40)), _column("value", BIG))
