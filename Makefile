@@ -26,7 +26,8 @@ install: $(VENV)/stamp-install ## make .venv and install Buurtkas, every package
 dev: $(VENV)/stamp-dev ## the same, with what tests and checks need
 
 $(VENV)/stamp-venv:
-	@found=; \
+	@if $(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then touch $@; exit 0; fi; \
+	found=; \
 	for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
 		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
 	done; \
@@ -38,8 +39,8 @@ $(VENV)/stamp-venv:
 	if ! "$$found" -m venv $(VENV); then \
 		echo "This Python cannot make a virtual environment." >&2; \
 		echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; \
-	fi
-	@touch $@
+	fi; \
+	touch $@
 
 # Installer and build tools come first, locked as well: a package without a wheel is built with them.
 $(VENV)/stamp-build: $(VENV)/stamp-venv $(BUILD_LOCK)
@@ -85,7 +86,7 @@ check: style types layers coverage ## all four of these
 
 prove: dev ## the long proofs in full; figures go to docs/proof/
 	@mkdir -p docs/proof
-	BUURTKAS_PROOFS=full $(PYTEST) tests/proofs
+	BUURTKAS_PROOFS=full BUURTKAS_REVISION=$$(git rev-parse --short HEAD) $(PYTEST) tests/proofs
 
 bench: dev ## measure; figures are printed as Markdown
 	@for file in benchmarks/[a-z]*.py; do echo "## $$file"; $(BIN)/python "$$file" || exit 1; done
