@@ -21,6 +21,7 @@ from importers.errors import NotAccepted
 from importers.planning import make_plan
 from importers.planning import without_known
 from ledger import tables
+from ledger.entries.foundation.statement import PROBLEMS
 from ledger.entry import foundation_book
 from ledger.errors import BooksMoved
 
@@ -44,10 +45,6 @@ if TYPE_CHECKING:
 TRIES = 5
 PAIRS = 1500
 """Pairs in one `disclosed` entry, so that it stays below 65,535 bytes."""
-
-PROBLEMS = frozenset(
-    "balance batch booking_date continuity currency double gap missing_page no_balance pending reversal summary".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
         BooksMoved: Others kept writing in the same book; nothing was booked.
         BookingRefused: See `make_plan`.
     """
-    for attempt in range(TRIES):
+    for _ in range(TRIES):
         with installation.store.reading() as connection:
             plan = make_plan(installation, statements, foundation, connection)
         fresh = without_known(plan)
@@ -108,15 +105,14 @@ def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
         try:
             return plan, _write(installation, fresh, delivery, now, then)
         except BooksMoved:
-            if attempt == TRIES - 1:
-                raise
+            continue
     raise BooksMoved
 
 
 def _refuse_problems(plan: Plan, accept: str | None) -> None:
     """Refuse statements that do not fit, unless a reason is given."""
     problems = [problem for planned in plan.statements for problem in planned.problems]
-    if problems and not accept:
+    if problems and not (accept and accept.strip()):
         raise NotAccepted(tuple(problem.text for problem in problems))
 
 
@@ -231,7 +227,7 @@ def _private(planned: PlannedLine) -> dict[str, Json]:
     line = planned.line
     return {
         "name": _clean(line.name),
-        "iban": line.iban,
+        "iban": _clean(line.iban),
         "text": _clean(line.text),
         "refs": _references(line),
         "code": {"type": _clean(line.type_code), "reversal": line.reversal},
@@ -255,7 +251,7 @@ def _part(part: Part) -> Json:
     return {
         "amount": part.amount_minor,
         "name": _clean(part.name),
-        "iban": part.iban,
+        "iban": _clean(part.iban),
         "text": _clean(part.text),
         "end_to_end": _clean(part.end_to_end_id),
     }

@@ -10,6 +10,7 @@
     +-- BookingRefused        a file that was read cannot be booked; nothing was changed
         +-- AccountUnstated   a statement names no account
         +-- AccountUnknown    the account is not declared
+        +-- AccountClosed     the account was closed before the statement's last line
         +-- OtherFoundation   the account belongs to another foundation
         +-- OtherCurrency     the statement is in another currency than the account
         +-- NotAccepted       a statement does not fit and nobody gave a reason to accept it
@@ -118,6 +119,18 @@ class AccountUnknown(BookingRefused):
         )
 
 
+class AccountClosed(BookingRefused):
+    """The account was closed before the statement's last line."""
+
+    code = "account_closed"
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"Account {masked(account)} was closed, and this file has lines of later days. "
+            "Choose a file up to that day, or ask the district to declare the account again."
+        )
+
+
 class OtherFoundation(BookingRefused):
     """The account belongs to another foundation."""
 
@@ -137,7 +150,8 @@ class OtherCurrency(BookingRefused):
 
     def __init__(self, stated: str, kept: str) -> None:
         super().__init__(
-            f"This statement is in {stated}, the foundation's book is kept in {kept}. Upload that account's file."
+            f"This statement has amounts in {stated}, the foundation's book is kept in {kept}. "
+            f"Choose the file of an account in {kept}."
         )
 
 

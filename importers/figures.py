@@ -171,7 +171,7 @@ def reference(written: str | None) -> str | None:
 
 def is_placeholder(text: str) -> bool:
     """Tell whether a reference is a word such as NONREF, or zeros only."""
-    if text[-1].isdigit() and text.strip("0"):
+    if text[-1:].isdigit() and text.strip("0"):
         return False
     bare = text.upper().replace(" ", "").replace(".", "").replace("/", "").replace("-", "")
     return bare in _PLACEHOLDERS or not bare.strip("0")

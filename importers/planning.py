@@ -13,19 +13,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from importers.continuing import as_stated
+from importers.continuing import continuity
+from importers.continuing import last_before
+from importers.continuing import says_nothing_new
+from importers.continuing import stated_before
+from importers.errors import AccountClosed
 from importers.errors import AccountUnknown
 from importers.errors import AccountUnstated
 from importers.errors import OtherCurrency
 from importers.errors import OtherFoundation
 from importers.matching import identities
 from importers.reconcile import all_problems
-from importers.reconcile import decimal_text
-from importers.reconcile import follows
-from importers.statement import Balance
-from importers.statement import Problem
 from ledger import tables
 
 if TYPE_CHECKING:
@@ -34,9 +38,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from importers.statement import Line
+    from importers.statement import Problem
     from importers.statement import Statement
     from ledger.installation import Installation
 
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CHUNK = 500
 
 
@@ -73,7 +79,7 @@ class PlannedStatement:
 
     Attributes:
         place: Among the statements of the file, in the order of their days, from 0.
-        nothing_new: It and all its lines were booked before.
+        nothing_new: The book holds all its lines, and balances of its days or later.
         problems: What does not fit; booking asks for a reason to accept it.
     """
 
@@ -102,14 +108,6 @@ class Plan:
     lengths: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """The balance that an account's booked statements lead to."""
-
-    balance: Balance
-    number: str | None
-
-
 def make_plan(
     installation: Installation, statements: Sequence[Statement], foundation: str | None, connection: sa.Connection
 ) -> Plan:
@@ -121,22 +119,23 @@ def make_plan(
     Raises:
         AccountUnstated: A statement names no account.
         AccountUnknown: An account is not declared.
+        AccountClosed: A statement goes on after its account was closed.
         OtherFoundation: An account belongs to another foundation.
         OtherCurrency: The account is kept in another currency.
     """
     ordered = sorted(statements, key=_begins)
-    accounts = [_account(connection, statement, foundation) for statement in ordered]
+    accounts = _accounts(connection, ordered, foundation)
     lines = _plan_lines(installation, connection, ordered, accounts)
-    last: dict[str, _Last | None] = {}
+    past = {account.id: stated_before(connection, account.id) for account in dict.fromkeys(accounts)}
+    earlier = {account: list(booked) for account, booked in past.items()}
     planned = []
     for place, (statement, account, own) in enumerate(zip(ordered, accounts, lines, strict=True)):
-        previous = last[account.id] if account.id in last else _last_balance(connection, account.id, statement)
-        planned.append(
-            _plan_statement(
-                connection, PlannedStatement(place, statement, account, own, (), nothing_new=False), previous
-            )
-        )
-        last[account.id] = _Last(statement.closing, statement.number) if statement.closing else previous
+        nothing_new = says_nothing_new(statement, own, past[account.id])
+        problems = all_problems(statement)
+        if not nothing_new:
+            problems += continuity(connection, account, statement, own, last_before(earlier[account.id], statement))
+        planned.append(PlannedStatement(place, statement, account, own, problems, nothing_new))
+        earlier[account.id].extend(as_stated(statement))
     books = {account.foundation for account in accounts}
     return Plan(tuple(planned), {book: _length(connection, book) for book in books})
 
@@ -149,24 +148,51 @@ def _begins(statement: Statement) -> tuple[str, str]:
     return (str(last or first or ""), str(first or ""))
 
 
-def _account(connection: sa.Connection, statement: Statement, foundation: str | None) -> Account:
-    """Return the declared account of a statement."""
-    if statement.account is None:
-        raise AccountUnstated
+def _accounts(connection: sa.Connection, statements: Sequence[Statement], foundation: str | None) -> list[Account]:
+    """Return the declared account of each statement."""
+    found: dict[str, _Declared] = {}
+    for statement in statements:
+        if statement.account is None:
+            raise AccountUnstated
+        if statement.account not in found:
+            found[statement.account] = _declared(connection, statement.account)
+        _check_account(found[statement.account], statement, foundation)
+    return [found[str(statement.account)].account for statement in statements]
+
+
+class _Declared(NamedTuple):
+    """A declared account and the day on which it was closed."""
+
+    account: Account
+    closed_on: dt.date | None
+
+
+def _declared(connection: sa.Connection, number: str) -> _Declared:
+    """Return the account of that number; of several the one that is open, else the one closed last."""
     account, owner = tables.account, tables.foundation
     query = (
-        sa.select(account.c.id, account.c.foundation, owner.c.currency)
+        sa.select(account.c.id, account.c.foundation, account.c.closed_at, owner.c.currency)
         .join(owner, owner.c.id == account.c.foundation)
-        .where(account.c.private_iban == statement.account, account.c.closed_at.is_(None))
+        .where(account.c.private_iban == number)
+        .order_by(account.c.closed_at.is_(None).desc(), account.c.closed_at.desc())
     )
     row = connection.execute(query).first()
     if row is None:
-        raise AccountUnknown(statement.account)
-    if foundation is not None and row.foundation != foundation:
-        raise OtherFoundation(statement.account)
-    if statement.currency is not None and statement.currency != row.currency:
-        raise OtherCurrency(statement.currency, row.currency)
-    return Account(row.id, row.foundation, row.currency)
+        raise AccountUnknown(number)
+    closed_on = row.closed_at.astimezone(AMSTERDAM).date() if row.closed_at else None
+    return _Declared(Account(row.id, row.foundation, row.currency), closed_on)
+
+
+def _check_account(declared: _Declared, statement: Statement, foundation: str | None) -> None:
+    """Refuse a statement of another foundation, of days after the account was closed, or in another currency."""
+    number, account = str(statement.account), declared.account
+    if foundation is not None and account.foundation != foundation:
+        raise OtherFoundation(number)
+    if declared.closed_on is not None and any(line.booked_on > declared.closed_on for line in statement.lines):
+        raise AccountClosed(number)
+    for currency in (statement.currency, *(line.currency for line in statement.lines)):
+        if currency is not None and currency != account.currency:
+            raise OtherCurrency(currency, account.currency)
 
 
 def _plan_lines(
@@ -237,73 +263,6 @@ class _Register:
 def _plain(name: str) -> str:
     """Return a name without case and spaces."""
     return "".join(name.split()).casefold()
-
-
-def _plan_statement(connection: sa.Connection, planned: PlannedStatement, previous: _Last | None) -> PlannedStatement:
-    """Judge one statement against itself and against what came before."""
-    statement = planned.statement
-    problems = all_problems(statement)
-    known = len(planned.lines) - len(planned.new)
-    seen = known > 0 or _seen(connection, statement, planned.account)
-    nothing_new = known == len(planned.lines) and seen
-    if not nothing_new:
-        problems += _continuity(statement, planned.lines, previous)
-    return replace(planned, problems=problems, nothing_new=nothing_new)
-
-
-def _continuity(statement: Statement, lines: Sequence[PlannedLine], previous: _Last | None) -> tuple[Problem, ...]:
-    """Check that a statement continues the account: its new lines lead from the last balance to its own."""
-    if previous is None:
-        return ()
-    new = [line.line.amount_minor for line in lines if not line.known]
-    if len(new) == len(lines):
-        return follows(previous.balance, statement, previous.number)
-    if statement.closing is None or previous.balance.amount_minor + sum(new) == statement.closing.amount_minor:
-        return ()
-    reached = decimal_text(previous.balance.amount_minor + sum(new))
-    return (
-        Problem(
-            "continuity",
-            f"The statement before ended with {decimal_text(previous.balance.amount_minor)}; with the new lines "
-            f"of this one that makes {reached}, but the bank states {decimal_text(statement.closing.amount_minor)}.",
-        ),
-    )
-
-
-def _last_balance(connection: sa.Connection, account: str, statement: Statement) -> _Last | None:
-    """Return the balance of the last booked statement that ends no later than this one does."""
-    table = tables.statement
-    query = (
-        sa.select(table.c.closed_on, table.c.closing_minor, table.c.private_number)
-        .where(table.c.account == account, table.c.closing_minor.is_not(None))
-        .order_by(table.c.closed_on.desc(), table.c.seq.desc())
-        .limit(1)
-    )
-    ends = _ends(statement)
-    if ends is not None:
-        query = query.where(table.c.closed_on <= ends)
-    row = connection.execute(query).first()
-    return _Last(Balance(row.closed_on, row.closing_minor), row.private_number) if row else None
-
-
-def _ends(statement: Statement) -> dt.date | None:
-    """Return the last day that a statement speaks of."""
-    if statement.closing:
-        return statement.closing.date
-    return max((line.booked_on for line in statement.lines), default=None)
-
-
-def _seen(connection: sa.Connection, statement: Statement, account: Account) -> bool:
-    """Tell whether a statement without lines was booked before."""
-    table = tables.statement
-    days = {
-        "opened_on": statement.opening.date if statement.opening else None,
-        "closed_on": statement.closing.date if statement.closing else None,
-    }
-    query = sa.select(table.c.seq).where(
-        table.c.account == account.id, *(table.c[name] == day for name, day in days.items())
-    )
-    return connection.execute(query).first() is not None
 
 
 def _length(connection: sa.Connection, foundation: str) -> int:

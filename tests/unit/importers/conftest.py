@@ -4,11 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import pytest
+import sqlalchemy as sa
 
+from importers.booking import Delivery
+from importers.booking import book
+from importers.planning import make_plan
+from importers.statement import Balance
 from importers.statement import Line
+from importers.statement import Statement
+from ledger import tables
+from ledger.commitment import load_openings
+from ledger.entry import foundation_book
+from ledger.installation import Settings
+from ledger.installation import create_installation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from importers.booking import Booked
+    from importers.planning import Plan
+    from ledger.canonical import Json
+    from ledger.entry import Entry
+    from ledger.installation import Installation
 
 OWN_IBAN = "NL69INGB0123456789"
 ING_HEADER = (
@@ -140,3 +163,136 @@ class LineMaker:
 @pytest.fixture(scope="session")
 def line() -> LineMaker:
     return LineMaker()
+
+
+NOW = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
+MEER, EIK = "00000000000000aa", "00000000000000bb"
+SAVINGS, OTHER_IBAN = "NL91ABNA0417164300", "NL39RABO0300065264"
+ACCOUNTS = {OWN_IBAN: "00000000000000d1", SAVINGS: "00000000000000d2", OTHER_IBAN: "00000000000000d3"}
+PERSON = "00000000000000e1"
+
+
+@dataclass
+class Books:
+    """An installation with two foundations: one with two accounts, the other with one."""
+
+    installation: Installation
+    now: dt.datetime = NOW
+    meer: str = MEER
+    eik: str = EIK
+    own: str = OWN_IBAN
+    savings: str = SAVINGS
+    other: str = OTHER_IBAN
+
+    def account(self, number: str) -> str:
+        return ACCOUNTS[number]
+
+    def append(
+        self,
+        book: str,
+        type_: str,
+        public: Mapping[str, Json],
+        private: Mapping[str, Json] | None = None,
+        by: Sequence[str] = (),
+    ) -> Entry:
+        store = self.installation.store
+        with store.writing(self.now) as appender:
+            return appender.append(store.draft(book, type_, public, private, by))
+
+    def open(self) -> Books:
+        for id_, slug in ((MEER, "meer"), (EIK, "eik")):
+            opened: dict[str, Json] = {"kind": "foundation", "limit": 25_000, "currency": "EUR", "every": 35}
+            private: dict[str, Json] = {"slug": slug, "name": f"Stichting {slug}", "kvk": None}
+            self.append(foundation_book(id_), "opened", {**opened, "basis": "opening"}, private)
+        for number, id_ in ACCOUNTS.items():
+            self.declare(EIK if number == OTHER_IBAN else MEER, id_, number)
+        return self
+
+    def declare(self, foundation: str, id_: str, number: str) -> None:
+        public: dict[str, Json] = {"account": id_, "mandate": "together", "basis": "opening"}
+        private: dict[str, Json] = {"iban": number, "holder": None, "viewers": None}
+        self.append(foundation_book(foundation), "account declared", public, private)
+
+    def close(self, number: str) -> None:
+        self.append(foundation_book(MEER), "account closed", {"account": ACCOUNTS[number]}, {"reason": None})
+
+    def approve(self, name: str, kind: str, ibans: Sequence[str]) -> str:
+        payee = f"{len(ibans):08x}{len(name):08x}"
+        public: dict[str, Json] = {"payee": payee, "starts": "2025-01-01", "basis": "opening"}
+        private: dict[str, Json] = {"name": name, "kvk": None, "kind": kind, "ibans": list(ibans)}
+        proposed = self.append(foundation_book(MEER), "payee proposed", public, private, (PERSON,))
+        self.append(foundation_book(MEER), "payee approved", {"payee": payee, "basis": "opening"}, by=(PERSON,))
+        if kind == "organisation":
+            self.append(foundation_book(MEER), "disclosed", {"pairs": [[proposed.seq, "name"], [proposed.seq, "kind"]]})
+        return payee
+
+    def plan(self, *statements: Statement, foundation: str | None = None) -> Plan:
+        with self.installation.store.reading() as connection:
+            return make_plan(self.installation, statements, foundation, connection)
+
+    def book(
+        self, *statements: Statement, foundation: str | None = None, accept: str | None = None
+    ) -> tuple[Booked, ...]:
+        delivery = Delivery("5e" * 32, accept=accept)
+        return book(self.installation, statements, delivery, self.now, foundation)[1]
+
+    def codes(self, *statements: Statement) -> list[list[str]]:
+        return [[problem.code for problem in planned.problems] for planned in self.plan(*statements).statements]
+
+    def size(self) -> int:
+        with self.installation.store.reading() as connection:
+            return int(connection.execute(sa.select(tables.log_head.c.size)).scalar_one())
+
+    def amounts(self, number: str = OWN_IBAN) -> list[int]:
+        table = tables.movement
+        query = sa.select(table.c.amount_minor).where(table.c.account == ACCOUNTS[number])
+        with self.installation.store.reading() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def private(self, idx: int) -> dict[str, Json]:
+        table = tables.private_value
+        with self.installation.store.reading() as connection:
+            body = connection.execute(sa.select(table.c.body).where(table.c.idx == idx)).scalar_one()
+        return {name: opening.value for name, opening in load_openings(body).items()}
+
+
+class StatementMaker:
+    """Makes statements of March 2025 out of (day, amount) lines; balances follow from `opening`."""
+
+    def __call__(
+        self,
+        *lines: tuple[int, int],
+        opening: int | None = 100_000,
+        days: tuple[int, int] = (1, 31),
+        account: str | None = OWN_IBAN,
+        number: str | None = None,
+    ) -> Statement:
+        made = tuple(
+            Line(place, dt.date(2025, 3, day), None, amount, "EUR", name="Kwekerij Vlier", text=f"nota {day}")
+            for place, (day, amount) in enumerate(lines, start=1)
+        )
+        first, last = (dt.date(2025, 3, day) for day in days)
+        closing = None if opening is None else Balance(last, opening + sum(amount for _, amount in lines))
+        begin = None if opening is None else Balance(first, opening)
+        return Statement("camt.053.001.08", "INGBNL2A", account, "EUR", number, begin, closing, made)
+
+
+@pytest.fixture
+def books(installation: Installation) -> Books:
+    return Books(installation).open()
+
+
+@pytest.fixture
+def fresh_books(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Books]:
+    """Books for every example of one test."""
+
+    def make() -> Books:
+        directory = tmp_path_factory.mktemp("books") / "installation"
+        return Books(create_installation(directory, Settings("buurtkas.example/proef", simulated=True))).open()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def statement() -> StatementMaker:
+    return StatementMaker()
