@@ -3,7 +3,8 @@
 A run reads one consistent state, evaluates each foundation, and appends in one transaction: a
 flag for every hit that has none yet, what of it may be public at once, and one `run` entry of fixed
 shape, hits or none. `audited_to` says how far the rules have looked; what was interrupted is
-done at the next start. A rerun never raises a flag twice.
+done by the next run, whatever it is asked to look at, or at the next start. A rerun never raises
+a flag twice.
 
 Source: DESIGN "Audit", RULES "What a rule is".
 """
@@ -62,19 +63,18 @@ def run_rules(installation: Installation, now: dt.datetime, foundations: Collect
     """Evaluate foundations and append what is new; return how many flags were raised.
 
     Args:
-        foundations: Ids; None for all.
+        foundations: Ids; None for all. Where an earlier run was interrupted, its foundations are looked at too.
 
     Raises:
         BooksMoved: Others kept writing in the same books; the next run will find it.
     """
-    for attempt in range(TRIES):
+    for _ in range(TRIES):
         with installation.store.reading() as connection:
-            lengths, findings = _look(installation, connection, foundations)
+            look = _look(installation, connection, foundations)
         try:
-            return _append(installation, now, lengths, findings)
+            return _append(installation, now, look)
         except BooksMoved:
-            if attempt == TRIES - 1:
-                raise
+            continue
     raise BooksMoved
 
 
@@ -89,23 +89,32 @@ def findings_now(
 def unfinished(installation: Installation) -> bool:
     """Tell whether entries were appended that the rules have not looked at."""
     with installation.store.reading() as connection:
-        size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
-        return _audited_to(connection) < size and _transactions_since(connection, _audited_to(connection))
+        return bool(_booked_since(connection, _audited_to(connection)))
 
 
-def _look(
-    installation: Installation, connection: sa.Connection, foundations: Collection[str] | None
-) -> tuple[dict[str, int], list[Finding]]:
-    """Evaluate foundations on one state; return their books' lengths and all hits."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a run saw: the log's size, the lengths of the books that it looked at, and all hits."""
+
+    size: int
+    lengths: dict[str, int]
+    findings: list[Finding]
+
+
+def _look(installation: Installation, connection: sa.Connection, foundations: Collection[str] | None) -> _Look:
+    """Evaluate foundations on one state, and those that an interrupted run left."""
     if foundations is None:
-        foundations = set(connection.execute(sa.select(tables.foundation.c.id)).scalars())
+        wanted = set(connection.execute(sa.select(tables.foundation.c.id)).scalars())
+    else:
+        wanted = set(foundations) | _booked_since(connection, _audited_to(connection))
+    size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
     lengths, findings = {}, []
-    for foundation in sorted(foundations):
+    for foundation in sorted(wanted):
         head = tables.book_head
         book = foundation_book(foundation)
         lengths[foundation] = connection.execute(sa.select(head.c.length).where(head.c.book == book)).scalar_one()
         findings.extend(_evaluate(installation, load_context(connection, foundation)))
-    return lengths, findings
+    return _Look(size, lengths, findings)
 
 
 def _evaluate(installation: Installation, context: Context) -> list[Finding]:
@@ -123,21 +132,20 @@ def _evaluate(installation: Installation, context: Context) -> list[Finding]:
     ]
 
 
-def _append(installation: Installation, now: dt.datetime, lengths: dict[str, int], findings: list[Finding]) -> int:
+def _append(installation: Installation, now: dt.datetime, look: _Look) -> int:
     """Append new flags and the run, in one transaction."""
     with installation.store.writing(now) as appender:
-        for foundation, length in lengths.items():
+        for foundation, length in look.lengths.items():
             appender.expect(foundation_book(foundation), length)
         known = set(appender.connection.execute(sa.select(tables.flag.c.id)).scalars())
-        fresh = [finding for finding in findings if finding.flag not in known]
-        looked_at = appender.size
+        fresh = [finding for finding in look.findings if finding.flag not in known]
         raised = [finding for finding in fresh if finding.kind == "policy"]
         for finding in raised:
             _raise(installation, appender, finding)
-        public: dict[str, Json] = {"size": looked_at, "rules": rule_set_hash()}
+        public: dict[str, Json] = {"size": look.size, "rules": rule_set_hash()}
         hits: list[Json] = [_as_json(finding) for finding in fresh if _hidden(finding)]
         appender.append(installation.store.draft(DISTRICT, "run", public, {"hits": hits}))
-        _keep_audited_to(appender)
+        _keep_audited_to(appender.connection, look.size)
         return len(raised)
 
 
@@ -180,16 +188,17 @@ def _audited_to(connection: sa.Connection) -> int:
     return int(found or 0)
 
 
-def _keep_audited_to(appender: Appender) -> None:
-    """Remember that the rules have looked at everything so far, their own entries included."""
+def _keep_audited_to(connection: sa.Connection, size: int) -> None:
+    """Remember how far the rules have looked; another run may have looked further meanwhile."""
     table = tables.progress
-    done = appender.connection.execute(sa.update(table).where(table.c.name == AUDITED_TO).values(value=appender.size))
-    if not done.rowcount:
-        appender.connection.execute(sa.insert(table).values(name=AUDITED_TO, value=appender.size))
+    known = connection.execute(sa.select(table.c.value).where(table.c.name == AUDITED_TO)).scalar()
+    if known is None:
+        connection.execute(sa.insert(table).values(name=AUDITED_TO, value=size))
+    elif known < size:
+        connection.execute(sa.update(table).where(table.c.name == AUDITED_TO).values(value=size))
 
 
-def _transactions_since(connection: sa.Connection, size: int) -> bool:
-    """Tell whether statements or transactions came after a log size."""
-    entry = tables.entry
-    query = sa.select(entry.c.idx).where(entry.c.idx >= size, entry.c.type.in_(("statement", "transaction"))).limit(1)
-    return connection.execute(query).first() is not None
+def _booked_since(connection: sa.Connection, size: int) -> set[str]:
+    """Return the foundations with a statement that came after a log size."""
+    table = tables.statement
+    return set(connection.execute(sa.select(table.c.foundation).where(table.c.idx >= size)).scalars())
