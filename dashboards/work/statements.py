@@ -1,7 +1,8 @@
 """Uploading a statement: a preview that is exactly what confirming does, and confirming.
 
 Confirming books the file and its links in one transaction, then runs the rules, then has the log
-signed. Nothing of an upload is public before that.
+signed. Nothing of an upload is public before that. Where nothing is new nothing is appended; what an
+interruption left is finished all the same.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audit.run import run_rules
-
 from dashboards.work.allocations import Linked
 from dashboards.work.allocations import Split
 from dashboards.work.allocations import append_allocations
+from dashboards.work.errors import SplitRefused
+from dashboards.work.finishing import finish
 from dashboards.work.suggestions import Suggestions
 from importers.booking import Delivery
 from importers.booking import book
 from importers.planning import make_plan
 from importers.reading import read
+from ledger.entries.foundation.transaction import MOVED
 from ledger.entries.foundation.transaction import kind_of
 
 if TYPE_CHECKING:
@@ -114,7 +116,8 @@ class Preview:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Return everything that does not fit in what would be booked."""
-        return tuple(problem for statement in self.statements for problem in statement.problems)
+        fresh = (statement for statement in self.statements if not statement.nothing_new)
+        return tuple(problem for statement in fresh for problem in statement.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,8 @@ class Receipt:
     """What an upload did.
 
     Attributes:
-        number: For the treasurer's own books; names the first entry.
+        number: For the treasurer's own books; names the first entry, "" where nothing was booked.
+        preview: What was booked, in the form of the preview.
         flags: How many flags the rules raised afterwards.
         entries: (book, seq) of the statements booked.
         checkpoint: The signed size and root.
@@ -181,15 +185,14 @@ def confirm(
     def links_too(appender: Appender, booked: Sequence[Booked]) -> None:
         _append_links(installation, appender, booked, links, by)
 
-    with installation.store.reading() as connection:
-        shown = _preview(connection, make_plan(installation, statements, foundation, connection))
     installation.keep_file(content)
-    _, booked = book(installation, statements, delivery, now, foundation, links_too)
-    flags = run_rules(installation, now, {done.planned.account.foundation for done in booked})
-    checkpoint = installation.signer.sign(installation.engine)
+    plan, booked = book(installation, statements, delivery, now, foundation, links_too)
+    flags = finish(installation, now)
+    with installation.store.reading() as connection:
+        shown = _preview(connection, plan)
     entries = tuple((done.entry.book, done.entry.seq) for done in booked)
     number = f"{booked[0].entry.seq}-{booked[0].entry.hash.hex()[:8]}" if booked else ""
-    return Receipt(number, shown, shown.new, shown.known, flags, entries, checkpoint)
+    return Receipt(number, shown, shown.new, shown.known, flags, entries, installation.signer.published() or "")
 
 
 def _append_links(
@@ -205,6 +208,8 @@ def _append_links(
         for place, entry in enumerate(done.transactions):
             splits = tuple(links.get(_key(done.planned, place), ()))
             if entry is not None and splits:
+                if kind_of(entry.integer("amount"), done.planned.lines[place].counter) == MOVED:
+                    raise SplitRefused(entry.seq, "it moves money between declared accounts")
                 linked.setdefault(done.planned.account.foundation, []).append(_linked(entry, splits))
     for foundation, own in linked.items():
         append_allocations(installation, appender, foundation, own, by)
