@@ -7,20 +7,27 @@ persons never.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dashboards.work.people import add_person
+from dashboards.work.setup_check import check_setup
 from ledger.entry import DISTRICT
 from ledger.entry import foundation_book
 from ledger.entry import initiative_book
 from ledger.entry import new_id
+from ledger.errors import BuurtkasError
+from ledger.errors import InstallationExists
+from ledger.installation import SETTINGS
+from ledger.installation import Installation
 from ledger.installation import Settings
 from ledger.installation import create_installation
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
     from collections.abc import Mapping
     from collections.abc import Sequence
     from pathlib import Path
@@ -29,7 +36,6 @@ if TYPE_CHECKING:
     from dashboards.work.setup_file import Setup
     from ledger.canonical import Json
     from ledger.entry import Entry
-    from ledger.installation import Installation
     from ledger.store import Appender
 
 EUR = "EUR"
@@ -39,19 +45,37 @@ NO_NAME_SHOWN = "residents"
 
 
 def create_district(directory: Path, setup: Setup, now: dt.datetime) -> Installation:
-    """Make an installation and declare what a setup file says.
+    """Make an installation and declare what a setup file says; all of it or nothing.
+
+    It is made beside its place, so that what fails leaves nothing that looks like an installation.
 
     Raises:
         SetupRefused: Something in the file refers to what is not there, or sums do not fit.
         InstallationExists: The directory holds one already.
     """
-    _check(setup)
+    check_setup(setup)
+    if (directory / SETTINGS).exists():
+        raise InstallationExists(directory)
     district = setup.district
-    installation = create_installation(directory, Settings(district["origin"], district["clock"] == "simulated"))
-    with installation.store.writing(now) as appender:
-        _Declaring(installation, appender, setup).run()
-    installation.signer.sign(installation.engine)
-    return installation
+    draft = directory.with_name(f"{directory.name}.init")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        made = create_installation(draft, Settings(district["origin"], district["clock"] == "simulated"))
+        with made.store.writing(now) as appender:
+            _Declaring(made, appender, setup).run()
+        made.signer.sign(made.engine)
+        made.close()
+        _move(draft, directory)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return Installation(directory)
+
+
+def _move(draft: Path, directory: Path) -> None:
+    """Move a finished installation to its place, the settings last: they make it one."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in sorted(draft.iterdir(), key=lambda path: path.name == SETTINGS):
+        path.rename(directory / path.name)
 
 
 @dataclass(slots=True)
@@ -74,11 +98,8 @@ class _Declaring:
         district = self.setup.district
         opened = self._append(DISTRICT, "log opened", {"clock": district["clock"]}, {"name": district["name"]})
         self._disclose(opened, "name")
-        for row in self.setup.of("person"):
-            self.people[row["email"]] = add_person(
-                self.appender.connection, row["email"], row["name"], self.appender.now
-            )
         for table, declare in (
+            ("person", self._person),
             ("round", self._round),
             ("foundation", self._foundation),
             ("grant", self._grant),
@@ -89,7 +110,11 @@ class _Declaring:
             ("declaration", self._declaration),
         ):
             for row in self.setup.of(table):
-                declare(row)
+                _refusing(row, declare)
+
+    def _person(self, row: Row) -> None:
+        """Give a person an account."""
+        self.people[row["email"]] = add_person(self.appender.connection, row["email"], row["name"], self.appender.now)
 
     def _round(self, row: Row) -> None:
         """Declare a round."""
@@ -242,85 +267,9 @@ class _Declaring:
         self._append(entry.book, "disclosed", {"pairs": [[entry.seq, name] for name in names]})
 
 
-def _check(setup: Setup) -> None:
-    """Refuse a file that refers to what is not there, says a thing twice, or whose sums do not fit.
-
-    Raises:
-        SetupRefused: Names the line.
-    """
-    emails = _unique(setup, "person", "email")
-    rounds = _unique(setup, "round", "slug")
-    foundations = _unique(setup, "foundation", "slug")
-    grants = _unique(setup, "grant", "reference")
-    initiatives = _unique(setup, "initiative", "slug")
-    references = {
-        "role": {"person": emails, "foundation": foundations, "initiative": initiatives},
-        "grant": {"round": rounds, "foundation": foundations},
-        "initiative": {"foundation": foundations, "grants": grants},
-        "payee": {"foundation": foundations, "approved_by": emails},
-        "decision": {
-            "foundation": foundations, "initiative": initiatives, "proposed_by": emails, "approved_by": emails,
-        },
-        "declaration": {"foundation": foundations},
-    }  # fmt: skip
-    for table, columns in references.items():
-        for row in setup.of(table):
-            for name, known in columns.items():
-                _check_reference(row, name, known)
-    _check_two_people(setup)
-    _check_decisions(setup)
-    _check_sums(setup)
-
-
-def _unique(setup: Setup, table: str, name: str) -> dict[str, Row]:
-    """Return the rows of a table by their name, refusing a name that stands twice."""
-    found: dict[str, Row] = {}
-    for row in setup.of(table):
-        if row[name] in found:
-            raise row.refuse(f"{name} {row[name]!r} stands twice")
-        found[row[name]] = row
-    return found
-
-
-def _check_reference(row: Row, name: str, known: Mapping[str, Row]) -> None:
-    """Refuse a reference to what the file does not declare."""
-    values = row[name] if isinstance(row[name], tuple) else (row[name],)
-    for value in values:
-        if value is not None and value not in known:
-            raise row.refuse(f"{name} {value!r} is not declared in this file")
-
-
-def _check_two_people(setup: Setup) -> None:
-    """Refuse approvals by fewer than two different people."""
-    for row in setup.of("payee"):
-        if len(set(row["approved_by"])) != 2:  # noqa: PLR2004 - two people
-            raise row.refuse("approved_by needs two different people")
-    for row in setup.of("decision"):
-        if row["proposed_by"] == row["approved_by"]:
-            raise row.refuse("proposed_by and approved_by are two different people")
-
-
-def _check_decisions(setup: Setup) -> None:
-    """Refuse decisions about payees or categories that are not there."""
-    payees = {(row["foundation"], row["name"]) for row in setup.of("payee")}
-    budgets = {row["slug"]: row["budget"] for row in setup.of("initiative")}
-    for row in setup.of("decision"):
-        if row["payee"] and (row["foundation"], row["payee"]) not in payees:
-            raise row.refuse(f"payee {row['payee']!r} is not declared for this foundation")
-        if row["category"] and row["category"] not in budgets.get(row["initiative"], {}):
-            raise row.refuse(f"category {row['category']!r} is not in the initiative's budget")
-        if row["ends"] < row["starts"]:
-            raise row.refuse("ends lies before starts")
-
-
-def _check_sums(setup: Setup) -> None:
-    """Refuse grants above their round, and budgets above their grants."""
-    grants = {row["reference"]: row for row in setup.of("grant")}
-    for row in setup.of("round"):
-        if sum(grant["amount"] for grant in grants.values() if grant["round"] == row["slug"]) > row["amount"]:
-            raise row.refuse("its grants together are more than the round")
-    for row in grants.values():
-        own = [initiative for initiative in setup.of("initiative") if row["reference"] in initiative["grants"]]
-        alone = [initiative for initiative in own if len(initiative["grants"]) == 1]
-        if sum(sum(initiative["budget"].values()) for initiative in alone) > row["amount"]:
-            raise row.refuse("the budgets of its initiatives together are more than the grant")
+def _refusing(row: Row, declare: Callable[[Row], None]) -> None:
+    """Declare one table of the file, naming its line where the ledger refuses it."""
+    try:
+        declare(row)
+    except BuurtkasError as error:
+        raise row.refuse(str(error).rstrip(".")) from error

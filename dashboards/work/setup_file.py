@@ -10,15 +10,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
-from decimal import InvalidOperation
 from typing import TYPE_CHECKING
 from typing import Any
 
 from stdnum import iban
 
 from dashboards.work.errors import SetupRefused
+from ledger.fields import LOG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,7 @@ PAYEE_KINDS = ("organisation", "sole_trader", "person")
 RELATIONS = ("board", "household", "related")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
+MONEY = re.compile(r"(\d{1,11})(?:\.(\d{1,2}))?\Z", re.ASCII)
 KVK = re.compile(r"\d{8}\Z", re.ASCII)
 HEADER = re.compile(r"\s*\[\[?\s*([a-z]+)\s*\]\]?\s*(#.*)?$")
 
@@ -41,7 +42,7 @@ class Wrong(ValueError):
 def _text(value: Any) -> str:  # noqa: ANN401 - any TOML value
     if not isinstance(value, str) or not value.strip():
         raise Wrong("a text between quotes is expected")
-    return value.strip()
+    return unicodedata.normalize("NFC", value.strip())
 
 
 def _matching(form: re.Pattern[str], what: str) -> Callable[[Any], str]:
@@ -64,14 +65,17 @@ def _one_of(*choices: str) -> Callable[[Any], str]:
 
 def _money(value: Any) -> int:  # noqa: ANN401 - any TOML value
     """Return hundredths of an amount written as text, such as "250.00"."""
-    try:
-        minor = Decimal(_text(value)).scaleb(2)
-        whole = int(minor)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise Wrong('an amount such as "250.00" is expected') from error
-    if minor != whole or not 0 <= whole < 10**13:
-        raise Wrong('an amount such as "250.00" is expected')
-    return whole
+    found = MONEY.match(value) if isinstance(value, str) else None
+    if found is None:
+        raise Wrong('an amount between quotes such as "250.00" is expected')
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
+def _email(value: Any) -> str:  # noqa: ANN401 - any TOML value
+    """Return an e-mail address in the form in which people are looked up."""
+    if not EMAIL.match(_text(value)):
+        raise Wrong("an e-mail address is expected")
+    return _text(value).casefold()
 
 
 def _day(value: Any) -> dt.date:  # noqa: ANN401 - any TOML value
@@ -117,10 +121,17 @@ class Form:
 
 
 FORMS: dict[str, Form] = {
-    "district": Form({"name": _text, "origin": _text, "clock": _one_of("real", "simulated")}, {"clock": "real"}),
-    "person": Form({"email": _matching(EMAIL, "an e-mail address"), "name": _text}, {}),
+    "district": Form(
+        {
+            "name": _text,
+            "origin": _matching(LOG, "a host name and a path in lower case, such as buurtkas.example/stad,"),
+            "clock": _one_of("real", "simulated"),
+        },
+        {"clock": "real"},
+    ),
+    "person": Form({"email": _email, "name": _text}, {}),
     "role": Form(
-        {"person": _text, "role": _one_of(*ROLES), "foundation": _text, "initiative": _text},
+        {"person": _email, "role": _one_of(*ROLES), "foundation": _text, "initiative": _text},
         {"foundation": None, "initiative": None},
     ),
     "round": Form(
@@ -169,7 +180,7 @@ FORMS: dict[str, Form] = {
             "kvk": _matching(KVK, "a KvK number of 8 digits"),
             "kind": _one_of(*PAYEE_KINDS),
             "starts": _day,
-            "approved_by": _list(_text),
+            "approved_by": _list(_email),
         },
         {"kvk": None},
     ),
@@ -185,8 +196,8 @@ FORMS: dict[str, Form] = {
             "starts": _day,
             "ends": _day,
             "decided_on": _day,
-            "proposed_by": _text,
-            "approved_by": _text,
+            "proposed_by": _email,
+            "approved_by": _email,
         },
         {"payee": None, "month_ceiling": None, "initiative": None, "category": None},
     ),
@@ -239,7 +250,8 @@ def read_setup(text: str) -> Setup:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        raise SetupRefused(int(found.group(1)) if found else 1, str(error)) from error
+        last = len(text.splitlines()) or 1
+        raise SetupRefused(int(found.group(1)) if found else last, f"this is no TOML: {error}") from error
     places = _places(text)
     for name in document:
         if name not in FORMS:
