@@ -101,6 +101,8 @@ def import_(
                 flags += receipt.flags
         except BuurtkasError as error:
             click.echo(f"{path}: {error}", err=True)
+            if shown and not dry_run:
+                click.echo(f"Booked before that: {', '.join(map(str, files[: len(shown)]))}.", err=True)
             raise click.exceptions.Exit(COULD_NOT) from error
     say(_imported(installation, shown, flags), as_json=as_json, text=_told(shown, flags, dry_run=dry_run))
 

@@ -65,7 +65,7 @@ def json_option(command: Command) -> Command:
 
 
 def refusing(command: Command) -> Command:
-    """Turn our own errors into a sentence on standard error and exit code 2."""
+    """Turn our own errors, and files out of reach, into a sentence on standard error and exit code 2."""
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - a command's own arguments
@@ -73,6 +73,9 @@ def refusing(command: Command) -> Command:
             return command(*args, **kwargs)
         except BuurtkasError as error:
             click.echo(str(error), err=True)
+            raise click.exceptions.Exit(COULD_NOT) from error
+        except OSError as error:
+            click.echo(f"{error.filename or 'A file'} cannot be read or written: {error.strerror or error}", err=True)
             raise click.exceptions.Exit(COULD_NOT) from error
 
     return run  # type: ignore[return-value] # the same arguments and result
@@ -100,12 +103,12 @@ def instant_of(installation: Installation, given: str | None) -> dt.datetime:
 def clock_of(installation: Installation) -> Callable[[], dt.datetime]:
     """Return the installation's clock; a simulated one goes on from the last entry, in real time."""
     if not installation.settings.simulated:
-        return _machine_clock
-    started, last = _machine_clock(), installation.store.last_recorded()
-    return lambda: (last or started) + (_machine_clock() - started)
+        return machine_clock
+    started, last = machine_clock(), installation.store.last_recorded()
+    return lambda: (last or started) + (machine_clock() - started)
 
 
-def _machine_clock() -> dt.datetime:
+def machine_clock() -> dt.datetime:
     """Return the machine's clock; the one place where it is read."""
     return dt.datetime.now(dt.UTC)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +17,13 @@ from dashboards.commands.frame import open_installation
 from dashboards.commands.frame import refusing
 from dashboards.commands.frame import say
 from ledger.installation import SETTINGS
+from ledger.installation import Installation
 from ledger.record import PublishedRecord
 from ledger.verify import verify as verify_record
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from ledger.verify import Problem
     from ledger.verify import Report
 
@@ -45,7 +47,7 @@ def _report(where: str) -> Report:
         return verify_record(PublishedRecord(where))
     from dashboards.work.verification import run_verification  # noqa: PLC0415 - the published record needs no database
 
-    installation = open_installation(Path(where))
+    installation = Installation(Path(where), fenced=False)  # a missing fence is a finding, not a refusal
     return run_verification(installation, clock_of(installation)())
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from dashboards.commands.frame import ClockOnlyPlayed
 from dashboards.commands.frame import clock_of
 from dashboards.commands.frame import directory_option
+from dashboards.commands.frame import machine_clock
 from dashboards.commands.frame import now_option
 from dashboards.commands.frame import open_installation
 from dashboards.commands.frame import refusing
 from dashboards.work.errors import PersonUnknown
+from dashboards.work.errors import SetupRefused
 from dashboards.work.ordinary import changing
 from dashboards.work.people import person_by_email
 from dashboards.work.people import set_password
@@ -37,12 +39,27 @@ THREADS = 8
 @refusing
 def init(source: Path, directory: Path, instant: str | None) -> None:
     """Make a new installation from a setup file."""
-    setup = read_setup(source.read_text(encoding="utf-8"))
-    simulated = setup.district["clock"] == "simulated"
-    now = read_instant(instant) if instant and simulated else dt.datetime.now(dt.UTC)
+    setup = read_setup(_text_of(source))
+    if instant is not None and setup.district["clock"] != "simulated":
+        raise ClockOnlyPlayed
+    now = read_instant(instant) if instant is not None else machine_clock()
     installation = create_district(directory, setup, now)
     click.echo(f"{setup.district['name']} stands in {directory}. Set passwords with: buurtkas password E-MAIL")
     click.echo(f"Key for verifiers: {installation.signer.vkey().text()}")
+
+
+def _text_of(source: Path) -> str:
+    """Return a setup file's text.
+
+    Raises:
+        SetupRefused: It is not in UTF-8; names the line.
+    """
+    content = source.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise SetupRefused(line, "this is not written in UTF-8; save the file as UTF-8") from error
 
 
 @click.command()
@@ -99,7 +116,7 @@ def _welcome(port: int) -> None:
 
     click.echo(f"""
 Merelwoude, a district that does not exist: http://{LOOPBACK}:{port}/
-Desks: http://{LOOPBACK}:{port}/bureau/   password for everybody: {PASSWORD}
+Desks: http://{LOOPBACK}:{port}/bureau   password for everybody: {PASSWORD}
   treasurer  hanneke@melkput.example      second signatory  aysel@melkput.example
   district   marijntje@merelwoude.example
 Stop with Ctrl-C.""")
