@@ -4,7 +4,8 @@ It runs after a transaction, never inside one: it reads the leaves that came sin
 signed, hashes their bytes again, and refuses a log that is shorter than what it signed
 or whose entries do not hash to their leaves. Its own state is on disk before the
 checkpoint is published; after a crash in between it publishes the same bytes again.
-Its key and state live outside the database and outside backups.
+It also keeps every leaf that it signed, so that the verifier can name the first altered
+entry even where everything after it was linked anew. Its key and state live outside the database and outside backups.
 
 Source: DESIGN "The signer"; C2SP tlog-checkpoint.
 """
@@ -16,6 +17,7 @@ import fcntl
 import json
 import os
 from typing import TYPE_CHECKING
+from typing import Any
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,12 +26,16 @@ from ledger import tables
 from ledger.checkpoint import Checkpoint
 from ledger.checkpoint import VerifierKey
 from ledger.checkpoint import sign
+from ledger.errors import BadProof
 from ledger.errors import SignerRefused
+from ledger.merkle import HASH_BYTES
 from ledger.merkle import Frontier
 from ledger.merkle import leaf_hash
+from ledger.merkle import root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from pathlib import Path
 
 KEY = "key"
@@ -37,6 +43,7 @@ STATE = "state.json"
 CHECKPOINT = "checkpoint"
 VKEY = "vkey"
 LOCK = "lock"
+LEAVES = "leaves"
 
 
 class Signer:
@@ -58,6 +65,7 @@ class Signer:
         write_durably(self.directory / KEY, key.private_bytes_raw())
         vkey = VerifierKey(self.origin, key.public_key().public_bytes_raw())
         write_durably(self.directory / VKEY, vkey.text().encode())
+        write_durably(self.directory / LEAVES, b"")
         self._write_state(Frontier())
 
     def vkey(self) -> VerifierKey:
@@ -67,11 +75,18 @@ class Signer:
     def published(self) -> str | None:
         """Return the newest checkpoint, or None before the first."""
         path = self.directory / CHECKPOINT
-        return path.read_text() if path.exists() else None
+        return path.read_text(errors="replace") if path.exists() else None
 
     def size(self) -> int:
         """Return how many entries are signed."""
         return self._read_state().size
+
+    def signed_leaves(self) -> bytes:
+        """Return the leaves that were signed, 32 bytes each; nothing where they do not lead to what was signed."""
+        path, state = self.directory / LEAVES, self._read_state()
+        leaves = path.read_bytes()[: state.size * HASH_BYTES] if path.exists() else b""
+        made = root_of(leaves[at : at + HASH_BYTES] for at in range(0, len(leaves), HASH_BYTES))
+        return leaves if made == state.root() else b""
 
     def sign(self, engine: sa.Engine) -> str:
         """Sign the log as it is now, and publish the checkpoint.
@@ -81,8 +96,10 @@ class Signer:
         """
         with self._alone():
             frontier = self._read_state()
+            before = frontier.size
             with engine.connect() as connection, connection.begin():
-                _extend(connection, frontier)
+                leaves = _extend(connection, frontier)
+            self._keep_leaves(before, leaves)
             note = sign(Checkpoint(self.origin, frontier.size, frontier.root()), self._key(), self.origin)
             self._write_state(frontier)
             write_durably(self.directory / CHECKPOINT, note.encode())
@@ -94,13 +111,26 @@ class Signer:
 
     def _read_state(self) -> Frontier:
         """Return the tree of what was last signed."""
-        state = json.loads((self.directory / STATE).read_text())
-        return Frontier(state["size"], [bytes.fromhex(node) for node in state["nodes"]])
+        try:
+            state = json.loads((self.directory / STATE).read_text())
+            return Frontier(state["size"], [bytes.fromhex(node) for node in state["nodes"]])
+        except (OSError, ValueError, TypeError, KeyError, BadProof) as error:
+            raise SignerRefused("the signer's own state cannot be read") from error
 
     def _write_state(self, frontier: Frontier) -> None:
         """Keep the tree of what is about to be published."""
         state = {"size": frontier.size, "nodes": [node.hex() for node in frontier.nodes]}
         write_durably(self.directory / STATE, json.dumps(state).encode())
+
+    def _keep_leaves(self, start: int, leaves: Sequence[bytes]) -> None:
+        """Write the leaves from a place on, over what a crash may have left there."""
+        handle = os.open(self.directory / LEAVES, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "r+b") as file:
+            file.seek(start * HASH_BYTES)
+            file.write(b"".join(leaves))
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -110,20 +140,26 @@ class Signer:
             yield
 
 
-def _extend(connection: sa.Connection, frontier: Frontier) -> None:
-    """Add the committed leaves that are not yet in the tree, their hashes made again."""
-    size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
+def _extend(connection: sa.Connection, frontier: Frontier) -> list[bytes]:
+    """Add the committed leaves that are not yet in the tree, their hashes made again; return them."""
+    size = connection.execute(sa.select(tables.log_head.c.size)).scalar()
+    if not isinstance(size, int):
+        raise SignerRefused("the log's head is missing")
     if size < frontier.size:
         raise SignerRefused(f"it holds {size} entries where {frontier.size} were signed")
+    leaves: list[bytes] = []
     entry = tables.entry
-    query = sa.select(entry.c.idx, entry.c.hash, entry.c.body).where(entry.c.idx >= frontier.size).order_by(entry.c.idx)
+    columns: list[sa.ColumnElement[Any]] = [sa.literal_column(name) for name in ("idx", "hash", "body")]
+    query = sa.select(*columns).select_from(entry).where(entry.c.idx >= frontier.size).order_by(entry.c.idx)
     for idx, stored, body in connection.execute(query.execution_options(yield_per=1000)):
-        leaf = leaf_hash(body)
+        leaf = leaf_hash(body) if isinstance(body, bytes) else b""
         if idx != frontier.size or leaf != stored:
             raise SignerRefused(f"entry {frontier.size} of the log is missing or does not hash to its leaf")
         frontier.append(leaf)
+        leaves.append(leaf)
     if frontier.size != size:
         raise SignerRefused(f"the log's head says {size} entries, {frontier.size} are there")
+    return leaves
 
 
 def write_durably(path: Path, data: bytes) -> None:

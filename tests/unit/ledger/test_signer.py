@@ -1,0 +1,173 @@
+"""The signer: it never signs what does not continue what it signed, and it survives crashes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from ledger import signer as module
+from ledger.check_views import verify_installation
+from ledger.checkpoint import open_note
+from ledger.database import FENCES
+from ledger.entry import DISTRICT
+from ledger.errors import SignerRefused
+from ledger.merkle import EMPTY_ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ledger.installation import Installation
+
+POWER = "the power went"
+NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+
+
+def _write(installation: Installation, count: int) -> None:
+    with installation.store.writing(NOW) as appender:
+        for _ in range(count):
+            draft = installation.store.draft(DISTRICT, "run", {"size": 0, "rules": "5e" * 32}, {"hits": []})
+            appender.append(draft)
+
+
+def _sign(installation: Installation) -> str:
+    return installation.signer.sign(installation.engine)
+
+
+def _execute(installation: Installation, *statements: str) -> None:
+    with installation.engine.connect() as connection, connection.begin():
+        for name in FENCES:
+            connection.execute(sa.text(f"DROP TRIGGER {name}"))
+        for statement in statements:
+            connection.execute(sa.text(statement))
+
+
+def test_the_checkpoint_covers_the_log(installation: Installation) -> None:
+    """Size and root are those of all entries, and the note opens with the published key."""
+    signer = installation.signer
+    assert (signer.published(), signer.size(), signer.signed_leaves()) == (None, 0, b"")
+    assert open_note(_sign(installation), signer.vkey()).root == EMPTY_ROOT
+    _write(installation, 3)
+    note = _sign(installation)
+    assert (signer.published(), signer.size(), len(signer.signed_leaves())) == (note, 3, 96)
+    assert open_note(note, signer.vkey()).size == 3
+    assert verify_installation(installation).checkpoint == open_note(note, signer.vkey())
+
+
+def test_signing_again_gives_the_same_bytes(installation: Installation) -> None:
+    """Nothing new, nothing different."""
+    _write(installation, 3)
+    assert _sign(installation) == _sign(installation)
+
+
+def test_a_crash_before_publishing_is_finished(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state is on disk before the checkpoint; the next run publishes what was left behind."""
+    _write(installation, 2)
+    first = _sign(installation)
+    _write(installation, 2)
+    durably = module.write_durably
+
+    def crash(path: Path, data: bytes) -> None:
+        if path.name == module.CHECKPOINT:
+            raise KeyboardInterrupt(POWER)
+        durably(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "write_durably", crash)
+        with pytest.raises(KeyboardInterrupt, match=POWER):
+            _sign(installation)
+    assert installation.signer.published() == first
+    assert installation.signer.size() == 4
+    assert verify_installation(installation).unsigned == 2
+    assert open_note(_sign(installation), installation.signer.vkey()).size == 4
+    assert verify_installation(installation).ok
+
+
+def test_a_crash_after_keeping_leaves_is_finished(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves beyond the state are not believed, and written over by the next run."""
+    _write(installation, 2)
+    _sign(installation)
+    _write(installation, 2)
+
+    def crash(_path: Path, _data: bytes) -> None:
+        raise KeyboardInterrupt(POWER)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "write_durably", crash)
+        with pytest.raises(KeyboardInterrupt, match=POWER):
+            _sign(installation)
+    assert (installation.signer.size(), len(installation.signer.signed_leaves())) == (2, 64)
+    _sign(installation)
+    assert len(installation.signer.signed_leaves()) == 128
+
+
+def test_lost_leaves_are_not_guessed(installation: Installation) -> None:
+    """Without its leaves the signer goes on signing; the verifier then knows the root alone."""
+    _write(installation, 2)
+    _sign(installation)
+    (installation.signer.directory / module.LEAVES).unlink()
+    assert installation.signer.signed_leaves() == b""
+    _write(installation, 1)
+    _sign(installation)
+    assert installation.signer.signed_leaves() == b""
+    assert verify_installation(installation).ok
+
+
+@pytest.mark.parametrize(
+    ("statements", "what"),
+    [
+        (["DELETE FROM entry WHERE idx >= 1", "UPDATE log_head SET size = 1"], "holds 1 entries where 2 were signed"),
+        (["DELETE FROM log_head"], "head is missing"),
+        (["UPDATE log_head SET size = 'x'"], "head is missing"),
+        (["DELETE FROM entry WHERE idx = 2"], "entry 2 of the log is missing"),
+        (["DELETE FROM entry WHERE idx = 3"], "head says 4 entries, 3 are there"),
+        (["UPDATE entry SET body = x'00' WHERE idx = 2"], "entry 2 .* does not hash to its leaf"),
+        (["UPDATE entry SET body = 'text' WHERE idx = 2"], "entry 2 .* does not hash to its leaf"),
+        (["UPDATE entry SET hash = 5 WHERE idx = 3"], "entry 3 .* does not hash to its leaf"),
+    ],
+)
+def test_a_log_that_does_not_continue_is_not_signed(
+    installation: Installation, statements: list[str], what: str
+) -> None:
+    """A shortened log or an altered entry is refused, and the checkpoint stays as it was."""
+    _write(installation, 2)
+    first = _sign(installation)
+    _write(installation, 2)
+    _execute(installation, *statements)
+    with pytest.raises(SignerRefused, match=what):
+        _sign(installation)
+    assert (installation.signer.published(), installation.signer.size()) == (first, 2)
+
+
+def test_an_entry_altered_after_signing_is_never_signed(installation: Installation) -> None:
+    """The tree grows from the signer's own state, so that a rewritten past does not enter it; verify names it."""
+    _write(installation, 4)
+    _sign(installation)
+    _execute(installation, "UPDATE entry SET body = (SELECT body FROM entry WHERE idx = 2) WHERE idx = 1")
+    _write(installation, 1)
+    _sign(installation)
+    report = verify_installation(installation)
+    assert report.first is not None
+    assert report.first.index == 1
+
+
+@pytest.mark.parametrize("state", [b"", b"{}", b"[]", b'{"size":1,"nodes":[]}', b'{"size":1,"nodes":["zz"]}', b"\xff"])
+def test_a_damaged_state_stops_the_signer(installation: Installation, state: bytes) -> None:
+    """A signer that does not know what it signed signs nothing, and verify says why."""
+    (installation.signer.directory / module.STATE).write_bytes(state)
+    with pytest.raises(SignerRefused, match="own state cannot be read"):
+        _sign(installation)
+    report = verify_installation(installation)
+    assert report.first is not None
+    assert report.first.what.startswith("signer: ")
+
+
+def test_key_and_state_are_for_the_owner_alone(installation: Installation) -> None:
+    """Nobody else on the machine reads the key."""
+    directory = installation.signer.directory
+    assert directory.stat().st_mode & 0o077 == 0
+    assert (directory / module.KEY).stat().st_mode & 0o077 == 0
+    assert json.loads((directory / module.STATE).read_text()) == {"size": 0, "nodes": []}
