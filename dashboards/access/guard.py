@@ -42,12 +42,14 @@ if TYPE_CHECKING:
 SESSION = "buurtkas"
 VISITOR = "buurtkas-visitor"
 SIGN_IN = "desks.sign_in"
+UPLOAD = "desks.upload"
 OWN = ("same-origin", "none")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 NEXT = re.compile(r"/bureau(/[A-Za-z0-9_-]+)*\Z", re.ASCII)
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 16 * MEGABYTE
 AROUND_A_FILE = 64 * 1024
+LARGEST_FORM = 2 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Guard:
         Raises:
             CrossSite: The form was not shown by this site to this browser.
         """
-        request.max_content_length = LARGEST_FILE + AROUND_A_FILE
+        request.max_content_length = LARGEST_FILE + AROUND_A_FILE if request.endpoint == UPLOAD else LARGEST_FORM
         changes = request.method not in SAFE_METHODS
         if changes and not _from_here():
             raise CrossSite

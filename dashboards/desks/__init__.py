@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 
     from ledger.installation import Installation
 
-READ = ["GET"]
-CHANGE = ["POST"]
-BOTH = ["GET", "POST"]
-
 
 def desks_blueprint(installation: Installation, clock: Callable[[], dt.datetime]) -> Blueprint:
     """Make the blueprint `desks`.

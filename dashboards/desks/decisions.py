@@ -11,7 +11,6 @@ from flask import request
 from flask import url_for
 
 from dashboards.access.guard import visit
-from dashboards.desks.desk import AMSTERDAM
 from dashboards.desks.desk import GONE
 from dashboards.desks.desk import UNPROCESSABLE
 from dashboards.desks.desk import desk_user
@@ -37,6 +36,7 @@ from dashboards.pages.desks import DecisionForm
 from dashboards.pages.desks import DecisionRow
 from dashboards.pages.desks import DecisionsPage
 from dashboards.pages.words import word
+from dashboards.reading.state import day_of
 from dashboards.templating import translated
 from dashboards.work.people import names_of
 from dashboards.work.proposals import DecisionProposal
@@ -159,7 +159,7 @@ def _row(row: sa.Row[tuple[object, ...]], names: Mapping[str, str], person: str)
         starts=row.starts,
         ends=row.ends,
         proposed_by=names.get(row.proposed_by, GONE),
-        approved_on=row.approved_at.astimezone(AMSTERDAM).date() if row.approved_at else None,
+        approved_on=day_of(row.approved_at) if row.approved_at else None,
         may_approve=row.status == "proposed" and row.proposed_by != person,
     )
 

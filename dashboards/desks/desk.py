@@ -6,7 +6,6 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -16,6 +15,10 @@ from dashboards.errors import NotAllowed
 from dashboards.pages.desks import DeskUser
 from dashboards.pages.desks import FieldError
 from dashboards.pages.parts import Link
+from dashboards.reading.masked import MaskedTotals
+from dashboards.reading.state import State
+from dashboards.reading.state import day_of
+from dashboards.reading.sums import money_of
 from dashboards.templating import translated
 from ledger import tables
 
@@ -30,11 +33,11 @@ if TYPE_CHECKING:
     from dashboards.access.guard import Visit
     from dashboards.errors import FieldRefused
     from dashboards.pages.desks import Role
+    from dashboards.reading.sums import Money
     from ledger.installation import Installation
 
     Route: TypeAlias = tuple[str, str, list[str], RouteCallable]
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 UNPROCESSABLE = 422
 GONE = "\N{EN DASH}"
 """What stands in the place of a name or text that was erased."""
@@ -64,13 +67,18 @@ class Office:
 
     def today(self) -> dt.date:
         """Return the day in Amsterdam."""
-        return self.clock().astimezone(AMSTERDAM).date()
+        return day_of(self.clock())
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Read from one consistent state of the database."""
         with self.installation.store.reading() as connection:
             yield connection
+
+    def money(self, connection: sa.Connection, foundation: str) -> Money:
+        """Return a foundation's sums and how fresh they are, as its public page has them."""
+        state = State(connection, self.installation, self.today(), MaskedTotals())
+        return money_of(state, foundation)[foundation]
 
 
 def my_foundation(connection: sa.Connection, slug: str) -> DeskBook:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -15,20 +14,15 @@ from dashboards.desks.desk import desk_user
 from dashboards.pages.desks import DeskFoundation
 from dashboards.pages.desks import DeskHomePage
 from dashboards.pages.desks import Waiting
-from dashboards.pages.parts import Payee
-from dashboards.pages.parts import PaymentRow
-from dashboards.pages.parts import StatementBadge
-from dashboards.pages.parts import Sums
+from dashboards.reading.lines import payment_rows
 from dashboards.templating import current_language
 from dashboards.work.cases import actions
 from dashboards.work.cases import actor_of
 from dashboards.work.cases import inbox
 from dashboards.work.drafts import open_drafts
 from ledger import tables
-from ledger.entries.foundation.transaction import MOVED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from collections.abc import Iterator
     from collections.abc import Sequence
 
@@ -38,6 +32,7 @@ if TYPE_CHECKING:
     from dashboards.desks.desk import DeskBook
     from dashboards.desks.desk import Office
     from dashboards.desks.desk import Route
+    from dashboards.pages.parts import PaymentRow
 
 LATEST = 5
 
@@ -67,8 +62,8 @@ class HomeDesk:
 
     def _foundation(self, connection: sa.Connection, book: DeskBook) -> DeskFoundation:
         """Return a foundation with its sums and how fresh they are."""
-        badge = badge_of(connection, book, self._office.today())
-        return DeskFoundation(link=book.link, sums=sums_of(connection, book), badge=badge)
+        money = self._office.money(connection, book.id)
+        return DeskFoundation(link=book.link, sums=money.sums, badge=money.badge)
 
     def _waiting(self, connection: sa.Connection, who: Visit, books: Sequence[DeskBook]) -> Iterator[Waiting]:
         """Yield what waits for this person, each with its number."""
@@ -104,56 +99,12 @@ class HomeDesk:
         )
 
 
-def sums_of(connection: sa.Connection, book: DeskBook) -> Sums:
-    """Return a foundation's sums."""
-    table = tables.foundation_sum
-    row = connection.execute(sa.select(table).where(table.c.foundation == book.id)).one()
-    return Sums(
-        currency=book.currency,
-        granted_minor=row.granted_minor,
-        explained_minor=row.explained_minor - row.refunded_minor,
-        unexplained_minor=row.paid_minor - row.explained_minor,
-        received_minor=row.received_minor,
-    )
-
-
-def badge_of(connection: sa.Connection, book: DeskBook, today: dt.date) -> StatementBadge:
-    """Return up to which day the statements go, and whether a newer one should be there."""
-    one, other = tables.statement, tables.foundation
-    up_to = connection.execute(sa.select(sa.func.max(one.c.closed_on)).where(one.c.foundation == book.id)).scalar_one()
-    every = connection.execute(sa.select(other.c.statement_every_days).where(other.c.id == book.id)).scalar_one()
-    late = up_to is not None and every is not None and today - up_to > dt.timedelta(days=every)
-    return StatementBadge(up_to=up_to, late=late)
-
-
-def latest(connection: sa.Connection, books: Collection[DeskBook]) -> tuple[PaymentRow, ...]:
+def latest(connection: sa.Connection, books: Sequence[DeskBook]) -> tuple[PaymentRow, ...]:
     """Return the latest lines of foundations, as neighbours see them."""
-    by_id = {book.id: book for book in books}
     line = tables.movement
-    query = sa.select(line).where(line.c.foundation.in_(by_id)).order_by(line.c.booked_on.desc(), line.c.idx.desc())
-    return tuple(_line(by_id[row.foundation], row) for row in connection.execute(query.limit(LATEST)))
-
-
-def _line(book: DeskBook, row: sa.Row[tuple[object, ...]]) -> PaymentRow:
-    """Return one line; what is not public about it is not shown here either."""
-    return PaymentRow(
-        foundation=book.link,
-        seq=row.seq,
-        booked_on=row.booked_on,
-        amount_minor=row.amount_minor,
-        currency=row.currency,
-        payee=_payee(row),
-        spending=row.kind == "payment" and row.allocated_minor == 0,
-    )
-
-
-def _payee(row: sa.Row[tuple[object, ...]]) -> Payee:
-    """Return who a line is about, as far as may be shown."""
-    if row.name is not None:
-        return Payee(kind="named", name=row.name)
-    if row.kind == MOVED:
-        return Payee(kind="own")
-    return Payee(kind="private" if row.private_counter else "pending")
+    mine = line.c.foundation.in_([book.id for book in books])
+    query = sa.select(line.c.idx).where(mine).order_by(line.c.booked_on.desc(), line.c.idx.desc()).limit(LATEST)
+    return payment_rows(connection, connection.execute(query).scalars().all())
 
 
 def _proposed(connection: sa.Connection, table: sa.Table, foundation: str, person: str) -> int:

@@ -11,7 +11,6 @@ from flask import url_for
 
 from audit.rule import severity_rank
 from dashboards.access.guard import visit
-from dashboards.desks.desk import AMSTERDAM
 from dashboards.desks.desk import GONE
 from dashboards.desks.desk import UNPROCESSABLE
 from dashboards.desks.desk import desk_user
@@ -27,6 +26,7 @@ from dashboards.pages import desks as pages
 from dashboards.pages.desks import CasePage
 from dashboards.pages.desks import InboxPage
 from dashboards.pages.desks import InboxRow
+from dashboards.reading.state import day_of
 from dashboards.work.cases import STEPS
 from dashboards.work.cases import actions
 from dashboards.work.cases import actor_of
@@ -90,7 +90,7 @@ class InboxDesk:
 
     def _row(self, connection: sa.Connection, case: Case) -> InboxRow:
         """Return a case as the inbox shows it."""
-        since = case.raised_at.astimezone(AMSTERDAM).date()
+        since = day_of(case.raised_at)
         book = foundation_by_id(connection, case.foundation)
         return InboxRow(
             id=case.number,
@@ -118,7 +118,7 @@ class InboxDesk:
             foundation=book.link,
             severity=case.severity,
             state=case.status,
-            since=case.raised_at.astimezone(AMSTERDAM).date(),
+            since=day_of(case.raised_at),
             sentence=case_sentence(case),
             flags=_flags(case),
             payments=tuple(_payment(book, payment) for payment in case.payments),

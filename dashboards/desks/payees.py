@@ -11,7 +11,6 @@ from flask import request
 from flask import url_for
 
 from dashboards.access.guard import visit
-from dashboards.desks.desk import AMSTERDAM
 from dashboards.desks.desk import GONE
 from dashboards.desks.desk import UNPROCESSABLE
 from dashboards.desks.desk import desk_user
@@ -26,6 +25,7 @@ from dashboards.pages.desks import PayeeForm
 from dashboards.pages.desks import PayeeRow
 from dashboards.pages.desks import PayeesPage
 from dashboards.pages.words import word
+from dashboards.reading.state import day_of
 from dashboards.templating import translated
 from dashboards.work.people import names_of
 from dashboards.work.proposals import PayeeProposal
@@ -139,7 +139,7 @@ def payee_rows(connection: sa.Connection, foundation: str, person: str) -> tuple
 
 def _row(row: sa.Row[tuple[object, ...]], names: Mapping[str, str], person: str) -> PayeeRow:
     """Return a payee as its desk shows it; what was erased is a dash."""
-    approved = row.approved_at.astimezone(AMSTERDAM).date() if row.approved_at else None
+    approved = day_of(row.approved_at) if row.approved_at else None
     return PayeeRow(
         id=row.id,
         name=row.private_name or GONE,
@@ -147,7 +147,7 @@ def _row(row: sa.Row[tuple[object, ...]], names: Mapping[str, str], person: str)
         kvk=row.private_kvk,
         kind=LOOKS.get(row.private_kind, "unknown"),
         proposed_by=names.get(row.proposed_by, GONE),
-        proposed_on=row.proposed_at.astimezone(AMSTERDAM).date(),
+        proposed_on=day_of(row.proposed_at),
         approved_on=approved,
         may_approve=row.status == "proposed" and row.proposed_by != person,
     )

@@ -1,7 +1,7 @@
 """Reading what somebody typed into a form: amounts, days, and picks from a list.
 
 Amounts are read as people here write them: "250", "250,00", "1.250,00" and "1,250.00" are all
-clear; what could mean two things is refused.
+clear; what could mean two things, such as "1,250", is refused.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PLAIN = re.compile(r"(?P<whole>\d{1,15})([.,](?P<cents>\d\d?))?\Z", re.ASCII)
 DUTCH = re.compile(r"(?P<whole>\d{1,3}(\.\d{3})+)(,(?P<cents>\d\d?))?\Z", re.ASCII)
-ENGLISH = re.compile(r"(?P<whole>\d{1,3}(,\d{3})+)(\.(?P<cents>\d\d?))?\Z", re.ASCII)
+ENGLISH = re.compile(r"(?P<whole>\d{1,3}(,\d{3})+)\.(?P<cents>\d\d?)\Z", re.ASCII)
 DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})\Z", re.ASCII)
 TARGET = re.compile(r"(?P<initiative>[0-9a-f]{16})/(?P<category>\d{1,8})\Z", re.ASCII)
 

@@ -23,7 +23,6 @@ from dashboards.desks.desk import desk_user
 from dashboards.desks.desk import field_errors
 from dashboards.desks.desk import foundation_by_id
 from dashboards.desks.desk import my_foundation
-from dashboards.desks.home import sums_of
 from dashboards.desks.targets import target_groups
 from dashboards.desks.targets import target_names
 from dashboards.desks.wording import file_sentence
@@ -224,7 +223,7 @@ class UploadDesk:
         """Show step 4."""
         who = visit()
         with self._office.reading() as connection:
-            before = sums_of(connection, begun.book)
+            before = self._office.money(connection, begun.book.id).sums
             names = target_names(connection, begun.book.id)
         page = UploadCheckPage(
             user=desk_user(who),
