@@ -158,3 +158,22 @@ def test_my_desk_shows_what_is_mine(browse: Callable[[str], Browser], district: 
     assert "Hermelijn" not in page
     assert "Stichting Kievitsmeer" not in browse("officer").get("/bureau")
     assert browse("nobody").get("/bureau")
+
+
+def test_the_forms_begin_today(browse: Callable[[str], Browser]) -> None:
+    """A fresh form has today as its first day, and its own kind of words."""
+    browser = browse("treasurer")
+    assert 'value="2026-11-02"' in browser.get(f"{PAYEES}/nieuw")
+    assert 'value="2026-11-02"' in browser.get(f"{DECISIONS}/nieuw")
+
+
+def test_another_foundations_decision_is_not_approved_here(
+    browse: Callable[[str], Browser], district: District
+) -> None:
+    """A decision is found only under its own foundation; my desk counts it for who can approve it."""
+    browse("treasurer").post(f"{DECISIONS}/nieuw", **SPEND)
+    (decision,) = district.rows(tables.decision)
+    browse("other").post(f"/bureau/eik/besluiten/{decision.id}/akkoord", 404)
+    assert district.status(tables.decision, decision.id) == "proposed"
+    assert "decision to approve" in browse("signatory").get("/en/bureau")
+    assert "decision to approve" not in browse("treasurer").get("/en/bureau")

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from dashboards.access import guard
 from dashboards.demo.banks import BankLine
 from dashboards.demo.banks import BankStatement
 from dashboards.demo.banks import camt053
+from dashboards.desks import upload
+from dashboards.work import drafts
 from ledger import tables
 
 if TYPE_CHECKING:
@@ -187,3 +190,55 @@ def test_a_link_that_was_not_offered_is_refused(browse: Callable[[str], Browser]
     assert 'href="#line-0-0"' in page
     assert f'value="{TARGET}" selected' in page
     assert "links" not in district.rows(tables.upload)[0].choices
+
+
+def test_a_file_larger_than_any_statement_is_too_large(
+    browse: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form within its limit may still carry a file that is not."""
+    monkeypatch.setattr(upload, "LARGEST_FILE", 1000)
+    bring(browse("treasurer"), b"x" * 1001, 413)
+
+
+def test_a_form_without_a_file_is_said_so(browse: Callable[[str], Browser]) -> None:
+    """Nothing chosen is told beside the field."""
+    browser = browse("treasurer")
+    browser.get(UPLOAD)
+    assert 'href="#statement"' in browser.post(UPLOAD, 422)
+
+
+def test_there_is_no_receipt_before_confirming(browse: Callable[[str], Browser], district: District) -> None:
+    """The last step leads back, and after confirming every step leads to it."""
+    browser = browse("treasurer")
+    preview = bring(browser, statement())
+    receipt = preview.replace("bekijken", "klaar")
+    assert browser.client.get(receipt).headers["Location"] == preview
+    check = preview.replace("bekijken", "controleren")
+    browser.get(check)
+    browser.post(check)
+    for step in ("bekijken", "toedelen", "controleren"):
+        assert browser.client.get(preview.replace("bekijken", step)).headers["Location"] == receipt
+    assert len(district.rows(tables.movement)) == 3
+
+
+def test_what_no_longer_fits_is_said_and_not_booked(browse: Callable[[str], Browser], district: District) -> None:
+    """A budget line that is not there stops the upload in words, and nothing of the file is booked."""
+    browser = browse("treasurer")
+    check = bring(browser, statement()).replace("bekijken", "controleren")
+    with district.installation.store.reading() as connection:
+        (id_,) = drafts.open_drafts(connection, district.ids["treasurer"])
+        draft = drafts.find_draft(connection, id_, district.ids["treasurer"])
+    drafts.keep_links(district.installation, draft, {"0.0": "00000000000000c1/9"})
+    browser.get(check)
+    assert 'href="#statement"' in browser.post(check, 422)
+    assert district.rows(tables.movement) == []
+
+
+def test_an_account_that_went_away_stops_the_upload(browse: Callable[[str], Browser], district: District) -> None:
+    """A draft whose account is no longer known cannot go on."""
+    browser = browse("treasurer")
+    preview = bring(browser, statement())
+    with district.installation.engine.connect() as connection:
+        connection.execute(sa.delete(tables.account))
+        connection.commit()
+    assert 'href="#statement"' in browser.get(preview, 422)

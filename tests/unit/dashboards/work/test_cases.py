@@ -309,3 +309,5 @@ def test_each_named_step_is_a_step(district: District) -> None:
     assert cases.close(installation, who, CASE, "klaar", district.now) == CASE
     assert cases.reopen(installation, who, CASE, "een nieuwe bon", district.now) == CASE
     assert [row.status for row in district.rows(tables.flag_step)][-1] == "open"
+    assert cases.take_up(installation, who, CASE, "", district.now) == CASE
+    assert cases.accept(installation, who, CASE, "toch in orde", district.now) == CASE
