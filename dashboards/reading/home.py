@@ -68,7 +68,7 @@ def _latest(connection: sa.Connection) -> list[int]:
 def _initiatives_by_foundation(connection: sa.Connection) -> dict[str, int]:
     payer = tables.initiative_payer
     query = sa.select(payer.c.foundation, sa.func.count()).group_by(payer.c.foundation)
-    return dict(connection.execute(query).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _verdict(state: State) -> Verdict | None:

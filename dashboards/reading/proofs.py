@@ -17,6 +17,7 @@ from dashboards.pages.transaction import Proof
 from ledger import tables
 from ledger.checkpoint import open_note
 from ledger.entry import read_entry
+from ledger.errors import BuurtkasError
 from ledger.merkle import inclusion_path
 from ledger.merkle import root_from_path
 from ledger.tiles import subtree_reader
@@ -44,14 +45,12 @@ class Included:
 
 
 def newest_signed(installation: Installation) -> Signed | None:
-    """Return the newest checkpoint, or None before the first.
-
-    Raises:
-        MalformedNote: It is no note.
-        BadSignature: Its signature does not hold.
-    """
+    """Return the newest checkpoint; None before the first, and where it does not hold: the check names that."""
     note = installation.signer.published()
-    return Signed(open_note(note, installation.signer.vkey()), note) if note else None
+    try:
+        return Signed(open_note(note, installation.signer.vkey()), note) if note else None
+    except BuurtkasError:
+        return None
 
 
 def include(connection: sa.Connection, signed: Signed | None, idx: int) -> Included | None:
@@ -60,7 +59,7 @@ def include(connection: sa.Connection, signed: Signed | None, idx: int) -> Inclu
         return None
     entry = entry_at(connection, idx)
     path = tuple(inclusion_path(idx, signed.checkpoint.size, subtree_reader(connection)))
-    if root_from_path(entry.hash, idx, signed.checkpoint.size, path) != signed.checkpoint.root:
+    if entry is None or root_from_path(entry.hash, idx, signed.checkpoint.size, path) != signed.checkpoint.root:
         return None
     return Included(entry, path)
 
@@ -85,7 +84,11 @@ def prove(connection: sa.Connection, signed: Signed | None, idx: int) -> Proof |
     )
 
 
-def entry_at(connection: sa.Connection, idx: int) -> Entry:
-    """Return the entry at a place in the log."""
+def entry_at(connection: sa.Connection, idx: int) -> Entry | None:
+    """Return the entry at a place in the log; None where it is missing or altered so that it is none."""
     table = tables.entry
-    return read_entry(idx, connection.execute(sa.select(table.c.body).where(table.c.idx == idx)).scalar_one())
+    body = connection.execute(sa.select(table.c.body).where(table.c.idx == idx)).scalar()
+    try:
+        return read_entry(idx, body) if isinstance(body, bytes) else None
+    except BuurtkasError:
+        return None

@@ -83,6 +83,6 @@ def _score(connection: sa.Connection, rule_id: str) -> RuleScore:
         .where(flag.c.rule == rule_id, step.c.status.in_((ACCEPTED, CONFIRMED)))
         .order_by(step.c.idx)
     )
-    newest = list(dict(connection.execute(ruled).tuples().all()).values())
+    newest = list({row.id: row.status for row in connection.execute(ruled)}.values())
     accepted, confirmed = newest.count(ACCEPTED), newest.count(CONFIRMED)
     return RuleScore(hits=hits, ruled=len(newest), accepted=accepted, confirmed=confirmed)

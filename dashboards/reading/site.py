@@ -41,5 +41,7 @@ def _checkpoint(state: State) -> CheckpointLine | None:
     if signed is None or signed.checkpoint.size == 0:
         return None
     last = entry_at(state.connection, signed.checkpoint.size - 1)
+    if last is None:
+        return None
     root = base64.b64encode(signed.checkpoint.root).decode()
     return CheckpointLine(size=signed.checkpoint.size, root_short=root[:SHORT], signed_at=last.recorded_at)

@@ -74,7 +74,7 @@ def _purposes(connection: sa.Connection, foundation: str, seq: int) -> list[tupl
     query = sa.select(part.c.initiative, part.c.category).where(
         part.c.foundation == foundation, part.c.seq == seq, part.c.undone.is_(False)
     )
-    return list(connection.execute(query).tuples())
+    return [(initiative, category) for initiative, category in connection.execute(query)]
 
 
 def _statement(connection: sa.Connection, movement: sa.Row[Any]) -> StatementReference:

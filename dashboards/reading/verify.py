@@ -18,7 +18,6 @@ from dashboards.reading.proofs import include
 from dashboards.reading.proofs import newest_signed
 from dashboards.work.verification import last_verification
 from ledger import tables
-from ledger.errors import BuurtkasError
 from ledger.merkle import leaf_hash
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def verify(state: State) -> VerifyPage:
     connection = state.connection
     size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
     books = connection.execute(sa.select(sa.func.count()).select_from(tables.book_head)).scalar_one()
-    last, signed = last_verification(state.installation), _signed(state)
+    last, signed = last_verification(state.installation), newest_signed(state.installation)
     return VerifyPage(
         checked=last.held if last else 0,
         total=last.entries if last else size,
@@ -49,14 +48,6 @@ def verify(state: State) -> VerifyPage:
         newer=max(0, size - last.entries) if last else 0,
         rules_at=connection.execute(sa.select(sa.func.max(tables.run.c.at))).scalar(),
     )
-
-
-def _signed(state: State) -> Signed | None:
-    """Return the newest checkpoint; one that does not hold is for the check to name, not for this page."""
-    try:
-        return newest_signed(state.installation)
-    except BuurtkasError:
-        return None
 
 
 def _problem(last: Verification | None) -> FirstProblem | None:

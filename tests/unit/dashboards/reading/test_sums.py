@@ -1,0 +1,149 @@
+"""The sum that every page keeps, and the lines that stand beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from dashboards.pages.parts import Sums
+    from tests.unit.dashboards.reading.conftest import MakeVillage
+    from tests.unit.dashboards.reading.conftest import Village
+
+
+def adds_up(sums: Sums) -> bool:
+    """Whether granted = explained + unexplained + left."""
+    return sums.granted_minor == sums.explained_minor + sums.unexplained_minor + sums.left_minor
+
+
+@pytest.fixture
+def busy(village: Village) -> Village:
+    """The village after a payment half explained, one not explained, a refund, income and a transfer."""
+    shop = village.payee(village.shop)
+    half = village.line(-1_000_00, counter=shop, show=True)
+    village.link(half, -600_00)
+    village.line(-50_00, "2026-03-12")
+    refund = village.line(100_00, "2026-03-20", counter=shop, show=True)
+    village.link(refund, 100_00)
+    village.line(30_000_00, "2026-03-01", name="Stadsdeel Dauwrijk")
+    village.line(-5_000_00, "2026-03-21", counter=f"account:{village.account(village.savings)}", show=True)
+    village.statement(closing=5_000_00, iban=village.savings, closed_on="2026-03-25")
+    village.sign()
+    return village
+
+
+def test_foundation_sum_separates_explained_unexplained_and_left(busy: Village) -> None:
+    """Linked payments less linked refunds are explained; payments less linked payments are not."""
+    sums = busy.reader.foundation("beemd").sums
+    assert (sums.granted_minor, sums.explained_minor, sums.unexplained_minor) == (60_000_00, 500_00, 450_00)
+    assert sums.left_minor == 59_050_00
+    assert adds_up(sums)
+
+
+def test_transfer_between_own_accounts_is_no_spending(busy: Village) -> None:
+    """What moves to the savings account is neither paid nor received."""
+    page = busy.reader.foundation("beemd")
+    assert page.sums.income_minor == 30_000_00
+    assert page.latest[0].payee.kind == "own"
+    assert page.latest[0].payee.iban == busy.savings
+    assert not page.latest[0].spending
+
+
+def test_balance_is_what_the_banks_last_stated_together(busy: Village) -> None:
+    """The last stated balance of each account is added up."""
+    assert busy.reader.foundation("beemd").sums.balance_minor == 55_000_00
+    assert busy.reader.home().sums.balance_minor == 55_000_00
+
+
+def test_home_adds_up_all_foundations(busy: Village) -> None:
+    """The start page's sum is that of all foundations, and what is not granted stands beside it."""
+    page = busy.reader.home()
+    assert page.sums.granted_minor == 70_000_00
+    assert page.sums.unexplained_minor == 450_00
+    assert page.unawarded_minor == 30_000_00
+    assert adds_up(page.sums)
+    assert all(adds_up(card.sums) for card in page.foundations)
+    assert all(adds_up(card.sums) for card in page.initiatives)
+
+
+def test_initiative_sum_is_its_budget_and_the_unexplained_stands_apart(busy: Village) -> None:
+    """An initiative's own sum has nothing unexplained; what its foundations cannot explain is a line of its own."""
+    page = busy.reader.initiative("tuin")
+    assert (page.sums.granted_minor, page.sums.explained_minor, page.sums.unexplained_minor) == (5_000_00, 500_00, 0)
+    assert page.unexplained_minor == 450_00
+    assert [(line.name, line.spent_minor) for line in page.categories] == [("planten", 500_00), ("hekwerk", 0)]
+    assert adds_up(page.sums)
+
+
+def test_months_have_no_holes(village: Village) -> None:
+    """A month without payments stands between its neighbours with nothing spent."""
+    for on in ("2026-03-10", "2026-05-10"):
+        village.link(village.line(-10_00, on), -10_00)
+    months = village.reader.initiative("tuin").months
+    assert [(line.month, line.spent_minor, line.total_minor) for line in months] == [
+        (dt.date(2026, 3, 1), 10_00, 10_00),
+        (dt.date(2026, 4, 1), 0, 10_00),
+        (dt.date(2026, 5, 1), 10_00, 20_00),
+    ]
+
+
+def test_undone_link_no_longer_counts(village: Village) -> None:
+    """What was taken back stands on no page."""
+    line = village.line(-10_00)
+    linked = village.link(line, -10_00)
+    village.append(linked.book, "deallocation", {"allocation": linked.seq, "items": [0]}, {"reason": None})
+    assert village.reader.foundation("beemd").sums.unexplained_minor == 10_00
+    assert village.reader.initiative("tuin").payments == 0
+    assert village.reader.transaction("beemd", line.seq).parts == ()
+
+
+def test_steps_stand_in_order_and_those_to_come_last(village: Village) -> None:
+    """From plan to result, in order of day."""
+    village.link(village.line(-10_00, "2026-03-10"), -10_00)
+    village.append(
+        f"initiative/{village.initiative()}", "progress", {"done_on": "2026-03-12"}, {"text": None, "picture": None}
+    )
+    steps = village.reader.initiative("tuin").steps
+    assert [(step.kind, step.on) for step in steps] == [
+        ("granted", dt.date(2026, 1, 1)),
+        ("opened", dt.date(2026, 3, 2)),
+        ("first_payment", dt.date(2026, 3, 10)),
+        ("progress", dt.date(2026, 3, 12)),
+        ("closed", None),
+        ("reported", None),
+    ]
+
+
+def test_flow_fits_what_is_explained(busy: Village) -> None:
+    """Streams out of the first place come to what is explained, on every page with a picture."""
+    for page in (busy.reader.home(), busy.reader.foundation("beemd")):
+        first = [link for link in page.flow if link.step == 0]
+        assert sum(link.amount_minor for link in first) == page.sums.explained_minor == 500_00
+        assert {link.target for link in page.flow if link.step == 1} == {"planten"}
+
+
+def test_up_to_date_is_the_day_that_every_account_reaches(busy: Village) -> None:
+    """Of two accounts the one that is behind says how far the figures go."""
+    assert busy.reader.foundation("beemd").badge.up_to == dt.date(2026, 3, 25)
+
+
+def test_late_after_the_agreed_days(busy: Village) -> None:
+    """A statement is late the day after the agreed number of days."""
+    busy.now = dt.datetime(2026, 4, 29, 12, tzinfo=dt.UTC)
+    busy.line(1_00, "2026-03-22")
+    assert not busy.reader.foundation("beemd").badge.late
+    busy.now = dt.datetime(2026, 4, 30, 12, tzinfo=dt.UTC)
+    busy.line(1_00, "2026-03-22")
+    assert busy.reader.foundation("beemd").badge.late
+
+
+def test_empty_district_has_pages(make_village: MakeVillage) -> None:
+    """Before the first statement every page is there and says that there is nothing."""
+    reader = make_village().reader
+    assert reader.home().latest == ()
+    assert reader.home().flow == ()
+    assert reader.foundation("beemd").badge.up_to is None
+    assert reader.foundation("beemd").sums.balance_minor is None
+    assert reader.initiative("feest").months == ()
