@@ -8,7 +8,10 @@ may be missing as erasures say.
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -31,6 +34,7 @@ from ledger.tiles import NodeMaker
 from ledger.verify import MOST_PROBLEMS
 from ledger.verify import Problem
 from ledger.verify import Report
+from ledger.verify import clean
 from ledger.verify import verify
 from ledger.views import MemoryViews
 
@@ -43,6 +47,9 @@ if TYPE_CHECKING:
     from ledger.signer import Signer
 
 ROWS = 1000
+MOST_OF_KEY = 80
+UNREADABLE = 0.5
+"""Stands for a value that cannot be read: a number that no commitment is made to."""
 
 
 class DatabaseRecord:
@@ -54,14 +61,17 @@ class DatabaseRecord:
 
     def entries(self) -> Iterator[StoredEntry]:
         """Yield the entries in the order of the log."""
-        query = sa.select(tables.entry).order_by(tables.entry.c.idx).execution_options(yield_per=ROWS)
-        for row in self._connection.execute(query):
-            yield StoredEntry(row.idx, row.book, row.seq, row.type, row.hash, row.body)
+        query = _raw(tables.entry, "idx", "book", "seq", "type", "hash", "body").order_by(tables.entry.c.idx)
+        for row in self._connection.execute(query.execution_options(yield_per=ROWS)):
+            body = row.body if isinstance(row.body, bytes) else b""
+            yield StoredEntry(row.idx, row.book, row.seq, row.type, row.hash, body)
 
     def disclosures(self) -> Iterator[Disclosed]:
         """Yield what opens commitments."""
-        for row in self._connection.execute(sa.select(tables.disclosure)):
-            yield Disclosed(row.book, row.seq, row.field, Opening(row.salt, _value(row.value)))
+        query = _raw(tables.disclosure, "book", "seq", "field", "salt", "value")
+        for book, seq, field, salt, value in self._connection.execute(query):
+            place = seq if isinstance(seq, int) else -1
+            yield Disclosed(str(book), place, str(field), Opening(salt, _value(value)))
 
     def checkpoint(self) -> str | None:
         """Return the newest signed checkpoint, or None before the first."""
@@ -73,26 +83,32 @@ class DatabaseRecord:
 
 
 def verify_installation(installation: Installation) -> Report:
-    """Check an installation: its record first, and if that holds everything made from it."""
-    with installation.store.reading() as connection:
-        report = verify(DatabaseRecord(connection, installation.signer))
-        problems = list(report.problems) or list(_check(connection, installation))
-    return Report(
-        report.entries,
-        report.books,
-        report.checkpoint,
-        report.unsigned,
-        report.not_understood,
-        tuple(problems[:MOST_PROBLEMS]),
-    )
+    """Check an installation: its record first, and if that holds everything made from it.
+
+    Whatever was done to the database is reported, never raised.
+    """
+    report = Report(0, 0, None, 0, 0, ())
+    try:
+        with installation.store.reading() as connection:
+            report = verify(DatabaseRecord(connection, installation.signer), installation.signer.signed_leaves())
+            if report.ok:
+                found = itertools.islice(_check(connection, installation), MOST_PROBLEMS)
+                report = replace(report, problems=tuple(found))
+    except sa.exc.SQLAlchemyError:
+        return replace(report, problems=(*report.problems, Problem("database: it cannot be read")))
+    except (BuurtkasError, OSError) as error:
+        return replace(report, problems=(*report.problems, Problem(f"signer: {clean(str(error))}")))
+    return report
+
+
+def _raw(table: sa.Table, *names: str) -> sa.Select[Any]:
+    """Select columns as the database keeps them, of whatever type they have become."""
+    columns: list[sa.ColumnElement[Any]] = [sa.literal_column(name) for name in names]
+    return sa.select(*columns).select_from(table)
 
 
 def _check(connection: sa.Connection, installation: Installation) -> Iterator[Problem]:
     """Yield what does not fit the entries, which hold."""
-    try:
-        check_fences(connection)
-    except FenceMissing as error:
-        yield Problem(f"fences: {error}")
     replay = _Replay(connection, installation.settings.origin)
     yield from replay.run()
     for table in tables.VIEWS:
@@ -101,6 +117,10 @@ def _check(connection: sa.Connection, installation: Installation) -> Iterator[Pr
     yield from _compare(connection, tables.log_node, replay.nodes())
     head = {"id": 1, "size": replay.size, "recorded_at": replay.recorded_at}
     yield from _compare(connection, tables.log_head, [head])
+    try:
+        check_fences(connection)
+    except FenceMissing as error:
+        yield Problem(clean(f"fences: {error}"))
 
 
 class _Replay:
@@ -110,8 +130,8 @@ class _Replay:
         self._connection = connection
         self._log = log
         self._places: dict[tuple[str, int], int] = {}
-        self._missing = 0
-        self._erased = 0
+        self._missing: Counter[str] = Counter()
+        self._erased: Counter[str] = Counter()
         self._heads: dict[str, Entry] = {}
         self.views = MemoryViews(self._find, self._openings)
         self._nodes = NodeMaker(0, lambda _level, _start, _end: [])
@@ -130,8 +150,10 @@ class _Replay:
         for idx, body, kept in self._connection.execute(query):
             yield from self._step(read_entry(idx, body), kept)
         yield from self._strays()
-        if self._missing != self._erased:
-            yield Problem(f"private values: {self._missing} are missing, {self._erased} were erased")
+        for book in sorted(self._heads):
+            missing, erased = self._missing[book], self._erased[book]
+            if missing != erased:
+                yield Problem(f"private values of {book}: {missing} are missing, {erased} were erased")
 
     def nodes(self) -> list[dict[str, Any]]:
         """Return the rows of `log_node`."""
@@ -150,37 +172,53 @@ class _Replay:
         self.recorded_at = entry.recorded_at
         self.size += 1
         self._nodes.append(entry.hash)
-        openings = _load(kept)
-        if openings is None:
-            yield Problem(f"private values of {entry.book} entry {entry.seq}: they cannot be read")
-            openings = {}
-        yield from self._check_openings(entry, openings)
-        if entry.type == "erasure":
-            self._erased += entry.integer("values")
+        openings, problems = self._held(entry, kept)
+        yield from problems
+        self._missing[entry.book] += len(entry.commitments().keys() - openings.keys()) - len(problems)
         type_ = known_type(entry.body)
-        if type_ is not None:
+        if type_ is None:
+            return
+        if entry.type == "erasure":
+            self._erased[entry.book] += entry.integer("values")
+        try:
             type_.apply(entry, {name: opening.value for name, opening in openings.items()}, self.views)
+        except BuurtkasError as error:
+            yield Problem(clean(f"no view can be made of it: {error}"), entry.idx, entry.book, entry.seq)
 
-    def _check_openings(self, entry: Entry, openings: Mapping[str, Opening]) -> Iterator[Problem]:
-        """Check that private values open their commitments, and count the missing ones."""
-        commitments = entry.commitments()
-        self._missing += len(commitments.keys() - openings.keys())
+    def _held(self, entry: Entry, kept: object) -> tuple[dict[str, Opening], list[Problem]]:
+        """Return the private values that open their commitments, and what is wrong with the others."""
+        place = f"of {entry.book} entry {entry.seq}"
+        try:
+            openings = _load(kept)
+        except MalformedEntry:
+            return {}, [Problem(f"private values {place}: they cannot be read")]
+        if kept is not None and not openings:
+            return {}, [Problem(f"private values {place}: there are none in their row")]
+        commitments, held = entry.commitments(), {}
+        problems: list[Problem] = []
         for name, opening in openings.items():
-            if name not in commitments or not _opens(self._log, entry, name, opening, commitments[name]):
-                yield Problem(f"private value {name} of {entry.book} entry {entry.seq} does not open its commitment")
+            if matches(self._log, entry.book, name, opening, commitments.get(name, "")):
+                held[name] = opening
+            else:
+                problems.append(Problem(clean(f"private value {name} {place} does not open its commitment")))
+        return held, problems
 
     def _strays(self) -> Iterator[Problem]:
         """Yield private values that belong to no entry."""
         private, entry = tables.private_value, tables.entry
         query = sa.select(private.c.idx).outerjoin(entry, entry.c.idx == private.c.idx).where(entry.c.idx.is_(None))
         for (idx,) in self._connection.execute(query):
-            yield Problem(f"private values {idx}: they belong to no entry")
+            yield Problem(clean(f"private values {idx}: they belong to no entry"))
 
     def _find(self, book: str, seq: int) -> Entry:
         """Return an entry of a book."""
         idx = self._places.get((book, seq))
         if idx is None:
             raise MalformedEntry(f"{book} has no entry {seq}")
+        return self._read(idx)
+
+    def _read(self, idx: int) -> Entry:
+        """Return the entry in a place of the log."""
         body = self._connection.execute(sa.select(tables.entry.c.body).where(tables.entry.c.idx == idx)).scalar_one()
         return read_entry(idx, body)
 
@@ -188,33 +226,28 @@ class _Replay:
         """Return the openings that still exist of an entry."""
         private = tables.private_value
         kept = self._connection.execute(sa.select(private.c.body).where(private.c.idx == idx)).scalar()
-        return _load(kept) or {}
+        return self._held(self._read(idx), kept)[0]
 
 
-def _opens(log: str, entry: Entry, name: str, opening: Opening, commitment: str) -> bool:
-    """Tell whether a private value opens its commitment."""
-    try:
-        return matches(log, entry.book, name, opening, commitment)
-    except (ValueError, TypeError, BuurtkasError):
-        return False
+def _load(kept: object) -> dict[str, Opening]:
+    """Return kept openings.
 
-
-def _load(kept: str | None) -> dict[str, Opening] | None:
-    """Return kept openings, or None where they cannot be read."""
+    Raises:
+        MalformedEntry: They cannot be read.
+    """
     if kept is None:
         return {}
-    try:
-        return load_openings(kept)
-    except (ValueError, TypeError, AttributeError):
-        return None
+    if not isinstance(kept, str):
+        raise MalformedEntry("private values are not text")
+    return load_openings(kept)
 
 
-def _value(text: str) -> Any:  # noqa: ANN401 - any JSON value
+def _value(text: object) -> Any:  # noqa: ANN401 - any JSON value
     """Return a disclosed value; where it cannot be read, one that opens nothing."""
     try:
-        return json.loads(text)
-    except ValueError:
-        return {"unreadable": True}
+        return json.loads(text) if isinstance(text, str) else UNREADABLE
+    except (ValueError, RecursionError):
+        return UNREADABLE
 
 
 def _compare(connection: sa.Connection, table: sa.Table, expected: list[dict[str, Any]]) -> Iterator[Problem]:
@@ -240,4 +273,4 @@ def _as_kept(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any])
 
 def _named(key: tuple[object, ...]) -> str:
     """Return a primary key for a message; keys of views hold no personal data."""
-    return "/".join(str(part) for part in key)
+    return clean("/".join(str(part) for part in key))[:MOST_OF_KEY]

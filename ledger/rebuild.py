@@ -32,12 +32,12 @@ def _replay(connection: sa.Connection) -> int:
     """Apply every entry in the order of the log, a thousand at a time."""
     views = DatabaseViews(connection, lambda: None)
     entry, private = tables.entry, tables.private_value
-    count = 0
+    count = start = 0
     while True:
         query = (
             sa.select(entry.c.idx, entry.c.body, private.c.body.label("private"))
             .outerjoin(private, private.c.idx == entry.c.idx)
-            .where(entry.c.idx >= count)
+            .where(entry.c.idx >= start)
             .order_by(entry.c.idx)
             .limit(ROWS)
         )
@@ -46,9 +46,10 @@ def _replay(connection: sa.Connection) -> int:
             return count
         for idx, body, kept in rows:
             made = read_entry(idx, body)
-            openings = load_openings(kept) if kept else {}
+            openings = {} if kept is None else load_openings(kept)
             type_ = known_type(made.body)
             if type_ is not None:
                 type_.apply(made, {name: opening.value for name, opening in openings.items()}, views)
         views.flush()
         count += len(rows)
+        start = rows[-1].idx + 1

@@ -13,8 +13,8 @@ Needs the standard library only. Source: C2SP tlog-tiles.
 
 from __future__ import annotations
 
+import http.client
 import json
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from ledger.commitment import Opening
 from ledger.entry import read_entry
 from ledger.errors import BuurtkasError
 from ledger.errors import RecordUnreadable
-from ledger.merkle import leaf_hash
+from ledger.merkle import HASH_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 
 WIDTH = 256
 GROUP = 1000
-HASH_BYTES = 32
 LENGTH_BYTES = 2
-DISCLOSURE_PARTS = 5
 SECONDS = 30
 
 
@@ -107,8 +105,7 @@ class PublishedRecord:
         Raises:
             RecordUnreadable: A file is missing or cut short.
         """
-        note = self.checkpoint()
-        size = open_note(note, self.vkey()).size if note else 0
+        size = self._size()
         for number in range((size + WIDTH - 1) // WIDTH):
             width = min(WIDTH, size - number * WIDTH)
             bodies = _split(self._fetch("log/" + tile_path("entries", number, width)))
@@ -126,11 +123,7 @@ class PublishedRecord:
             RecordUnreadable: A line is not a disclosure.
         """
         for line in self._fetch("log/disclosures").splitlines():
-            try:
-                book, seq, field, salt, value = json.loads(line)
-                yield Disclosed(str(book), int(seq), str(field), Opening(str(salt), value))
-            except (ValueError, TypeError) as error:
-                raise RecordUnreadable("log/disclosures") from error
+            yield _disclosed(line)
 
     def checkpoint(self) -> str | None:
         """Return the signed checkpoint, or None before the first."""
@@ -140,13 +133,32 @@ class PublishedRecord:
         """Return the key that checkpoints are verified with."""
         return VerifierKey.from_text(self._fetch("log/vkey").decode(errors="replace"))
 
+    def _size(self) -> int:
+        """Return the size that the checkpoint covers; nothing is covered by one that does not hold."""
+        note = self.checkpoint()
+        try:
+            return open_note(note, self.vkey()).size if note else 0
+        except BuurtkasError:
+            return 0
+
+
+def _disclosed(line: bytes) -> Disclosed:
+    """Read one published disclosure."""
+    try:
+        book, seq, field, salt, value = json.loads(line)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise RecordUnreadable("log/disclosures") from error
+    if not (isinstance(book, str) and type(seq) is int and isinstance(field, str) and isinstance(salt, str)):
+        raise RecordUnreadable("log/disclosures")
+    return Disclosed(book, seq, field, Opening(salt, value))
+
 
 def _as_stored(idx: int, stored_hash: bytes, data: bytes) -> StoredEntry:
     """Return a published entry; where its bytes cannot be read, nothing is claimed beside them."""
     try:
         entry = read_entry(idx, data)
     except BuurtkasError:
-        return StoredEntry(idx, "", 0, "", stored_hash or leaf_hash(data), data)
+        return StoredEntry(idx, "", 0, "", stored_hash, data)
     return StoredEntry(idx, entry.book, entry.seq, entry.type, stored_hash, data)
 
 
@@ -181,7 +193,7 @@ def _site(address: str) -> Callable[[str], bytes]:
         try:
             with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - http(s) was checked
                 return bytes(answer.read())
-        except (urllib.error.URLError, TimeoutError) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:
             raise RecordUnreadable(path) from error
 
     return fetch

@@ -10,6 +10,7 @@ Source: DESIGN "The ledger"; RFC 6962, section 2.1; C2SP tlog-checkpoint.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections import defaultdict
 from dataclasses import dataclass
 from dataclasses import field
@@ -26,18 +27,22 @@ from ledger.entry import FIRST_PREV
 from ledger.entry import read_entry
 from ledger.entry import signing_hash
 from ledger.errors import BuurtkasError
+from ledger.fields import BOOK
+from ledger.merkle import HASH_BYTES
 from ledger.merkle import Frontier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.canonical import Json
+    from ledger.checkpoint import VerifierKey
     from ledger.commitment import Opening
     from ledger.entry import Entry
     from ledger.record import Record
     from ledger.record import StoredEntry
 
 MOST_PROBLEMS = 100
+MOST_LETTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,51 +92,70 @@ class _Walk:
     openings: dict[tuple[str, int], dict[str, Opening]]
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     shown: set[tuple[str, int, str]] = field(default_factory=set)
-    opened: set[tuple[str, int, str]] = field(default_factory=set)
     size: int = 0
     frontier: Frontier = field(default_factory=Frontier)
     root_at_checkpoint: bytes | None = None
+    leaves: bytes = b""
+    entries: int = 0
     recorded: str = ""
-    erased: int = 0
+    erased: Counter[str] = field(default_factory=Counter)
     not_understood: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def fault(self, what: str, stored: StoredEntry | None = None) -> None:
-        """Note a problem."""
+        """Note a problem; what a damaged record says beside an entry is passed on only where it can be."""
+        what = clean(what)
         if stored is None:
             self.problems.append(Problem(what))
-        else:
-            self.problems.append(Problem(what, stored.idx, stored.book, stored.seq))
+            return
+        book = stored.book if isinstance(stored.book, str) and BOOK.match(stored.book) else None
+        seq = stored.seq if isinstance(stored.seq, int) else None
+        self.problems.append(Problem(what, stored.idx, book, seq))
+
+    def signed_leaf(self, idx: int) -> bytes:
+        """Return the leaf that was signed at a place, or nothing where it is not known."""
+        return self.leaves[idx * HASH_BYTES : (idx + 1) * HASH_BYTES]
 
 
-def verify(record: Record) -> Report:
+def clean(text: str) -> str:
+    """Return text from a record that may be damaged as plain ASCII that is safe to print."""
+    return text.encode("ascii", "backslashreplace").decode()[:MOST_LETTERS]
+
+
+def verify(record: Record, leaves: bytes = b"") -> Report:
     """Check a whole record.
+
+    Args:
+        record: What to check.
+        leaves: The hashes of the entries that were signed, 32 bytes each, where the verifier has kept them:
+            with them the first altered entry is named even if everything after it was linked anew.
 
     Raises:
         RecordUnreadable: A published record lacks a file.
     """
     vkey = record.vkey()
-    checkpoint, problem = _read_checkpoint(record)
-    walk = _Walk(vkey.name, checkpoint, _openings(record))
-    if problem:
-        walk.fault(problem)
+    openings = _Openings(record)
+    checkpoint, problem = _read_checkpoint(record, vkey)
+    walk = _Walk(vkey.name, checkpoint, openings.found, leaves=leaves)
+    for what in (problem, *openings.problems):
+        if what:
+            walk.fault(what)
     for stored in record.entries():
         _step(walk, stored)
         if len(walk.problems) >= MOST_PROBLEMS:
             break
     else:
         _check_end(walk)
-    size = walk.size
+    size = walk.entries
     signed = checkpoint.size if checkpoint else 0
     return Report(size, len(walk.heads), checkpoint, max(0, size - signed), walk.not_understood, tuple(walk.problems))
 
 
-def _read_checkpoint(record: Record) -> tuple[Checkpoint | None, str | None]:
+def _read_checkpoint(record: Record, vkey: VerifierKey) -> tuple[Checkpoint | None, str | None]:
     """Return the checkpoint whose signature holds, or what is wrong with it."""
     note = record.checkpoint()
     if note is None:
         return None, None
-    vkey = record.vkey()
     try:
         checkpoint = open_note(note, vkey)
     except BuurtkasError as error:
@@ -141,17 +165,26 @@ def _read_checkpoint(record: Record) -> tuple[Checkpoint | None, str | None]:
     return checkpoint, None
 
 
-def _openings(record: Record) -> dict[tuple[str, int], dict[str, Opening]]:
-    """Return the published openings by entry."""
-    found: dict[tuple[str, int], dict[str, Opening]] = defaultdict(dict)
-    for item in record.disclosures():
-        found[item.book, item.seq][item.field] = item.opening
-    return dict(found)
+class _Openings:
+    """The published openings by entry, read before the checkpoint, which must cover them."""
+
+    def __init__(self, record: Record) -> None:
+        self.found: dict[tuple[str, int], dict[str, Opening]] = defaultdict(dict)
+        self.problems: list[str] = []
+        for item in record.disclosures():
+            names = self.found[item.book, item.seq]
+            if item.field in names:
+                self.problems.append(f"disclosure of {item.field} in {item.book} entry {item.seq} stands twice")
+            names[item.field] = item.opening
 
 
 def _step(walk: _Walk, stored: StoredEntry) -> None:
     """Check one entry and move on."""
-    if stored.idx != walk.size:
+    walk.entries += 1
+    if not isinstance(stored.idx, int) or stored.idx < walk.size:
+        walk.fault("an entry is kept at a place that is not in the log")
+        return
+    if stored.idx > walk.size:
         walk.problems.append(Problem(f"entry {walk.size} of the log is missing", walk.size))
         walk.size = stored.idx
     try:
@@ -163,6 +196,8 @@ def _step(walk: _Walk, stored: StoredEntry) -> None:
     for fault in _faults(walk, stored, entry):
         walk.fault(fault, stored)
     _follow(walk, entry)
+    if _understood(walk, stored, entry):
+        _follow_showing(walk, entry)
     _move_on(walk, entry.hash)
 
 
@@ -182,6 +217,8 @@ def _faults(walk: _Walk, stored: StoredEntry, entry: Entry) -> Iterable[str]:
         yield "its bytes do not hash to its leaf"
     if (entry.book, entry.seq, entry.type) != (stored.book, stored.seq, stored.type):
         yield "it is kept under another book, place or type than it says"
+    if walk.signed_leaf(entry.idx) not in {b"", entry.hash}:
+        yield "it is another entry than the one that was signed in this place"
     if entry.body["log"] != walk.origin:
         yield "it belongs to another log"
     length, head = walk.heads.get(entry.book, (0, FIRST_PREV))
@@ -191,20 +228,21 @@ def _faults(walk: _Walk, stored: StoredEntry, entry: Entry) -> Iterable[str]:
         yield "it does not link to the entry before it in its book"
     if entry.words("recorded") < walk.recorded:
         yield "it was recorded before the entry before it"
-    yield from _type_faults(walk, entry)
     yield from _signature_faults(entry)
 
 
-def _type_faults(walk: _Walk, entry: Entry) -> Iterable[str]:
-    """Yield what is wrong with the fields of a type that is known; count those that are not."""
+def _understood(walk: _Walk, stored: StoredEntry, entry: Entry) -> bool:
+    """Tell whether an entry's fields are those of its type; count types that are not known."""
     type_ = known_type(entry.body)
     if type_ is None:
         walk.not_understood += 1
-        return
+        return False
     try:
         type_.check(entry.body)
     except BuurtkasError as error:
-        yield str(error)
+        walk.fault(str(error), stored)
+        return False
+    return True
 
 
 def _signature_faults(entry: Entry) -> Iterable[str]:
@@ -226,29 +264,22 @@ def _signature_holds(item: dict[str, Json], entry: Entry) -> bool:
 
 
 def _follow(walk: _Walk, entry: Entry) -> None:
-    """Take note of an entry's head, its commitments that are opened, and what it shows or hides."""
+    """Take note of an entry's head, and check what is published of its commitments."""
     walk.heads[entry.book] = (entry.seq + 1, entry.hash.hex())
     walk.recorded = max(walk.recorded, entry.words("recorded"))
     commitments = entry.commitments()
     for name, opening in walk.openings.get((entry.book, entry.seq), {}).items():
-        walk.opened.add((entry.book, entry.seq, name))
-        if not _opens(walk, entry, name, opening, commitments.get(name)):
+        if name not in commitments or not matches(walk.origin, entry.book, name, opening, commitments[name]):
             walk.fault(f"disclosure of {name} in {entry.book} entry {entry.seq} does not open its commitment")
+
+
+def _follow_showing(walk: _Walk, entry: Entry) -> None:
+    """Take note of what a well-formed entry shows, hides or erases."""
     if entry.type in {"disclosed", "withdrawn"}:
         pairs = {(entry.book, *_pair(pair)) for pair in entry.items("pairs")}
         walk.shown = walk.shown | pairs if entry.type == "disclosed" else walk.shown - pairs
     elif entry.type == "erasure":
-        walk.erased += entry.integer("values")
-
-
-def _opens(walk: _Walk, entry: Entry, name: str, opening: Opening, commitment: str | None) -> bool:
-    """Tell whether a salt and value open the entry's commitment."""
-    if commitment is None:
-        return False
-    try:
-        return matches(walk.origin, entry.book, name, opening, commitment)
-    except (ValueError, BuurtkasError):
-        return False
+        walk.erased[entry.book] += entry.integer("values")
 
 
 def _pair(pair: Json) -> tuple[int, str]:
@@ -273,6 +304,7 @@ def _check_disclosures(walk: _Walk) -> None:
     for book, seq, name in sorted(published - walk.shown):
         walk.fault(f"disclosure of {name} in {book} entry {seq} was never decided")
     missing = sorted(walk.shown - published)
-    if len(missing) > walk.erased:
-        book, seq, name = missing[0]
-        walk.fault(f"disclosure of {name} in {book} entry {seq} is missing")
+    count = Counter(book for book, _, _ in missing)
+    for book, seq, name in missing:
+        if count[book] > walk.erased[book]:
+            walk.fault(f"disclosure of {name} in {book} entry {seq} is missing")

@@ -154,7 +154,7 @@ class MemoryViews:
             raise MalformedEntry(f"the view {table} would have a row twice")
         full = {column.name: row.get(column.name, _nought(column)) for column in BY_NAME[table].columns}
         self.rows[table][key] = full
-        if "idx" in full:
+        if BY_NAME[table].c.get("idx") is not None and BY_NAME[table].c.idx.unique:
             self._by_idx[table][full["idx"]] = key
 
     def update(self, table: str, key: Mapping[str, object], changes: Mapping[str, object]) -> None:
