@@ -12,6 +12,7 @@
     +-- InstallationExists    there already is one
     +-- FenceMissing          the database lacks a trigger that keeps entries unchangeable
     +-- RecordUnreadable      a published record lacks a file, or one is cut short
+    +-- DirectoryNotEmpty     something is in the directory that was to be written
     +-- BooksMoved            the books changed between reading and writing; try again
     +-- (importers.errors, audit.errors and dashboards.errors continue the tree)
 
@@ -147,6 +148,15 @@ class RecordUnreadable(BuurtkasError):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{path} is missing or cut short. Check the address, or export or download the record again.")
+
+
+class DirectoryNotEmpty(BuurtkasError):
+    """Something is in the directory that was to be written."""
+
+    code = "directory_not_empty"
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(f"There is something in {directory} already. Remove it, or name another directory.")
 
 
 class BooksMoved(BuurtkasError):
