@@ -85,13 +85,14 @@ def initiative(state: State, slug: str) -> InitiativePage:
 
 def movements_of(initiative: str) -> sa.Select[tuple[int]]:
     """Return the places in the log of everything that counts for an initiative."""
+    return movements_linked(tables.allocation.c.initiative == initiative)
+
+
+def movements_linked(which: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    """Return the places in the log of everything linked by certain allocations."""
     part, movement = tables.allocation, tables.movement
     same = sa.and_(movement.c.foundation == part.c.foundation, movement.c.seq == part.c.seq)
-    return (
-        sa.select(movement.c.idx)
-        .select_from(part.join(movement, same))
-        .where(part.c.initiative == initiative, part.c.undone.is_(False))
-    )
+    return sa.select(movement.c.idx).select_from(part.join(movement, same)).where(which, part.c.undone.is_(False))
 
 
 def _payments(connection: sa.Connection, initiative: str) -> tuple[int, dt.date | None]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from dashboards.reading.initiative import movements_of
+from dashboards.reading.initiative import movements_linked
 from dashboards.reading.lines import PAYEE
 from ledger import tables
 
@@ -38,18 +38,17 @@ class Meaning:
 
     def condition(self) -> sa.ColumnElement[bool]:
         """Return the condition on a movement; false where the word stands for nothing."""
-        movement = tables.movement
+        movement, part = tables.movement, tables.allocation
         ways: list[sa.ColumnElement[bool]] = [sa.false()]
         if self.counters:
             ways.append(movement.c.counter.in_(self.counters))
         if self.foundations:
             ways.append(movement.c.foundation.in_(self.foundations))
-        ways += [movement.c.idx.in_(movements_of(initiative)) for initiative in self.initiatives]
-        ways += [
-            movement.c.idx.in_(movements_of(initiative).where(tables.allocation.c.category == category))
-            for initiative, category in self.categories
-            if initiative not in self.initiatives
-        ]
+        if self.initiatives:
+            ways.append(movement.c.idx.in_(movements_linked(part.c.initiative.in_(self.initiatives))))
+        if self.categories:
+            lines = sa.tuple_(part.c.initiative, part.c.category).in_(self.categories)
+            ways.append(movement.c.idx.in_(movements_linked(lines)))
         if self.amount_minor is not None:
             ways.append(movement.c.amount_minor.in_((self.amount_minor, -self.amount_minor)))
         return sa.or_(*ways)

@@ -6,16 +6,17 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from dashboards.pages.payments import PaymentFilter
 from dashboards.pages.reader import PageMissing
 from dashboards.reading.payments import Asked
 from dashboards.reading.payments import page_query
+from dashboards.reading.searching import Meaning
 from dashboards.reading.searching import amount_of
+from ledger import tables
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from tests.unit.dashboards.reading.conftest import Village
 
 EVERYTHING = Asked(foundation=None, initiative=None, month=None, words=(), nothing=False)
@@ -75,6 +76,15 @@ def test_questions_narrow(full: Village) -> None:
 def test_words_find_public_names_and_amounts(full: Village, text: str, amounts: list[int]) -> None:
     """Every word must fit; names fit by a part of them, amounts exactly."""
     assert found(full, text=text) == amounts
+
+
+def test_word_that_stands_for_thousands_of_categories_is_searched(full: Village) -> None:
+    """A search never fails because so much bears the word."""
+    many = tuple((f"{number:016x}", 1) for number in range(5000))
+    condition = Meaning((), (), (), ((full.initiative(), 2), *many), None).condition()
+    with full.installation.store.reading() as connection:
+        query = sa.select(tables.movement.c.amount_minor).where(condition)
+        assert list(connection.execute(query).scalars()) == [-120_00]
 
 
 @pytest.mark.parametrize(
