@@ -1,6 +1,7 @@
 """Drafts of an upload: which file somebody brought and what was chosen so far.
 
-A draft is private to the person who began it, survives a reload, and says nothing in the books.
+A draft is private to the person who began it, survives a reload, and says nothing in the books. Each
+person has one for each foundation at a time: choosing another file takes the place of what was not finished.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Draft:
 def begin_draft(
     installation: Installation, person: str, foundation: str, file: tuple[str, bytes], now: dt.datetime
 ) -> str:
-    """Keep a file, as (name, content), and return the id of a new draft."""
+    """Keep a file, as (name, content), and return the id of a new draft; an unfinished one is dropped."""
     filename, content = file
     row = {
         "id": new_id(),
@@ -57,8 +58,11 @@ def begin_draft(
         "choices": {"filename": filename},
         "created_at": now,
     }
+    table = tables.upload
+    unfinished = (table.c.person == person, table.c.foundation == foundation, table.c.confirmed_at.is_(None))
     with changing(installation.engine) as connection:
-        connection.execute(sa.insert(tables.upload).values(row))
+        connection.execute(sa.delete(table).where(*unfinished))
+        connection.execute(sa.insert(table).values(row))
     return str(row["id"])
 
 

@@ -242,3 +242,16 @@ def test_an_account_that_went_away_stops_the_upload(browse: Callable[[str], Brow
         connection.execute(sa.delete(tables.account))
         connection.commit()
     assert 'href="#statement"' in browser.get(preview, 422)
+
+
+def test_another_file_takes_the_place_of_an_unfinished_one(
+    browse: Callable[[str], Browser], district: District
+) -> None:
+    """One draft at a time: the first is gone, nobody else's is."""
+    first = bring(browse("treasurer"), statement())
+    bring(browse("signatory"), statement())
+    browser = browse("treasurer")
+    second = bring(browser, statement(opening=600_000))
+    browser.get(first, 404)
+    browser.get(second)
+    assert len(district.rows(tables.upload)) == 2
