@@ -35,6 +35,7 @@ from dashboards.pages.desks import UploadLinkPage
 from dashboards.pages.desks import UploadPage
 from dashboards.pages.desks import UploadPreviewPage
 from dashboards.pages.desks import UploadReceiptPage
+from dashboards.work.casebook import flagged_lines
 from dashboards.work.drafts import begin_draft
 from dashboards.work.drafts import find_draft
 from dashboards.work.drafts import keep_links
@@ -145,7 +146,9 @@ class UploadDesk:
             done = confirm(office.installation, begun.book.id, content, splits, by=(person,), now=now)
         except REFUSALS as error:
             return self._choose(begun.book, (_refusal(error.code),)), UNPROCESSABLE
-        keep_receipt(office.installation, begun.draft, pages.receipt_of(done), now)
+        with office.reading() as connection:
+            looked_at = flagged_lines(connection, begun.book.id, [seq for _, seq in done.entries])
+        keep_receipt(office.installation, begun.draft, pages.receipt_of(done, looked_at), now)
         return redirect(url_for("desks.upload_receipt", draft=draft), 303)
 
     def receipt(self, draft: str) -> ResponseReturnValue:

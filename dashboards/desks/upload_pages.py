@@ -172,14 +172,14 @@ def sums_after(before: Sums, shown: Preview, links: Mapping[str, str]) -> Sums:
     )
 
 
-def receipt_of(done: Receipt) -> dict[str, Any]:
+def receipt_of(done: Receipt, looked_at: int) -> dict[str, Any]:
     """Return what a receipt page shows, fit to be kept."""
     _, size, root, *_ = (*done.checkpoint.split("\n"), "", "", "")
     return {
         "number": done.number,
         "new": done.new,
         "known": done.known,
-        "looked_at": done.flags,
+        "looked_at": looked_at,
         "checkpoint_size": int(size) if size else None,
         "root_short": root[:ROOT_SHOWN] or None,
     }

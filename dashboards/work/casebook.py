@@ -206,6 +206,15 @@ def find_case(connection: sa.Connection, number: str) -> Case:
     return Case(id=case.id, foundation=case.foundation, flags=case.flags, steps=steps, payments=payments)
 
 
+def flagged_lines(connection: sa.Connection, foundation: str, statements: Collection[int]) -> int:
+    """Return how many lines of these statements (their places in the book) some flag is about."""
+    line, about = tables.movement, tables.flag_about
+    match = sa.and_(about.c.foundation == line.c.foundation, about.c.seq == line.c.seq)
+    query = sa.select(sa.func.count(line.c.seq.distinct())).join(about, match)
+    mine = (line.c.foundation == foundation, line.c.statement.in_(statements))
+    return connection.execute(query.where(*mine)).scalar_one()
+
+
 def _number_of(table: sa.Table) -> sa.ColumnElement[str]:
     """Return the case of a flag; a flag whose case was erased stands alone."""
     return sa.func.coalesce(table.c.private_case, table.c.id)

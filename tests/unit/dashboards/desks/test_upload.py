@@ -71,7 +71,9 @@ def test_a_statement_is_brought_in_five_steps(browse: Callable[[str], Browser], 
     assert len(district.rows(tables.movement)) == 3
     allocated = sorted(row.amount_minor for row in district.rows(tables.allocation))
     assert allocated == [-12_000, 2_000]
-    assert len(district.rows(tables.flag)) > 0
+    flagged = {row.seq for row in district.rows(tables.flag_about)}
+    assert district.rows(tables.upload)[0].receipt["looked_at"] == len(flagged) == 2
+    assert len(district.rows(tables.flag)) > len(flagged)
     assert district.installation.signer.size() == district.size()
 
 
