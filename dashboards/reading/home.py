@@ -23,6 +23,7 @@ from ledger import tables
 from ledger.entries.foundation.transaction import PAID
 
 if TYPE_CHECKING:
+    from dashboards.pages.home import FlowLink
     from dashboards.reading.state import State
 
 SHOWN = 3
@@ -45,7 +46,7 @@ def home(state: State) -> HomePage:
         latest=payment_rows(connection, _latest(connection)),
         foundations=tuple(sorted(cards, key=lambda card: (card.link.name, card.link.slug))),
         initiatives=initiative_cards(connection),
-        flow=flow(connection, place, initiative_links(connection)),
+        flow=_first_step(flow(connection, place, initiative_links(connection))),
         verdict=_verdict(state),
         unawarded_minor=_unawarded(connection),
     )
@@ -84,3 +85,8 @@ def _unawarded(connection: sa.Connection) -> int | None:
         return None
     granted = sa.select(sa.func.sum(grant.c.amount_minor)).where(grant.c.round.is_not(None))
     return int(rounds) - int(connection.execute(granted).scalar() or 0)
+
+
+def _first_step(streams: tuple[FlowLink, ...]) -> tuple[FlowLink, ...]:
+    """Return only what went to initiatives; their own pages say what for."""
+    return tuple(link for link in streams if link.step == 0)
