@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import urllib.error
 import urllib.request
@@ -93,3 +94,16 @@ def test_a_site_that_fails_is_unreadable(monkeypatch: pytest.MonkeyPatch, failur
     monkeypatch.setattr(urllib.request, "urlopen", fail)
     with pytest.raises(RecordUnreadable, match="log/checkpoint"):
         PublishedRecord("http://buurtkas.example/").checkpoint()
+
+
+def test_a_site_is_read_below_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record of a running site stands under one address, with or without a slash."""
+    asked: list[str] = []
+
+    def answer(request: urllib.request.Request, **_: object) -> io.BytesIO:
+        asked.append(request.full_url)
+        return io.BytesIO(b"")
+
+    monkeypatch.setattr(urllib.request, "urlopen", answer)
+    assert PublishedRecord("https://buurtkas.example/a/").checkpoint() is None
+    assert asked == ["https://buurtkas.example/a/log/checkpoint"]

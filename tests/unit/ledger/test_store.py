@@ -203,3 +203,10 @@ def test_two_threads_keep_the_log_gapless(installation: Installation) -> None:
         thread.join()
     report = verify_installation(installation)
     assert (report.ok, report.entries, report.books) == (True, 45, 2)
+
+
+def test_the_last_instant_is_told(installation: Installation) -> None:
+    """Whoever plays a clock can ask where it stands."""
+    assert installation.store.last_recorded() is None
+    _write_at(installation.store, NOW)
+    assert installation.store.last_recorded() == NOW.replace(microsecond=0)
