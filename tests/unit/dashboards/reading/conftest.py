@@ -6,6 +6,7 @@ All names are invented. Lines are entered as entries, so that a test can make an
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
@@ -153,6 +154,7 @@ class Village:
     secrets: tuple[str, ...] = SECRETS
     shop: str = SHOP
     savings: str = SAVINGS
+    group_iban: str = GROUP_IBAN
 
     @property
     def reader(self) -> DatabaseReader:
@@ -307,9 +309,10 @@ MakeVillage: TypeAlias = "Callable[..., Village]"
 @pytest.fixture
 def make_village(tmp_path: Path) -> MakeVillage:
     """Makes a village from its setup and what a test adds to it."""
+    numbers = itertools.count()
 
     def make(more: str = "") -> Village:
-        installation = create_district(tmp_path / "village", read_setup(SETUP + more), OPENED)
+        installation = create_district(tmp_path / f"village-{next(numbers)}", read_setup(SETUP + more), OPENED)
         return Village(installation)
 
     return make

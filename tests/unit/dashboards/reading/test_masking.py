@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 import dashboards.reading
 from dashboards.pages.payments import PaymentFilter
 from dashboards.work.verification import run_verification
+from ledger import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +33,8 @@ def telling(village: Village) -> Village:
     flag = village.flag(stranger, "PAY-07", show=True, number=9)
     village.step("flag taken up", flag, "under_review")
     village.step("flag ruled", flag, "accepted", outcome="accepted")
-    village.statement(slug="kade", iban="NL18RABO0123459876")
-    village.line(-10_00, slug="kade", account="NL18RABO0123459876")
+    village.statement(slug="kade", iban=village.group_iban)
+    village.line(-10_00, slug="kade", account=village.group_iban)
     village.audit()
     village.sign()
     run_verification(village.installation, village.now)
@@ -133,3 +135,14 @@ def test_private_columns_are_read_in_one_module_alone() -> None:
     folder = Path(dashboards.reading.__file__).parent
     naming = {path.stem for path in folder.glob("*.py") if "private_" in path.read_text(encoding="utf-8")}
     assert naming == {"masked"}
+
+
+def test_charge_whose_words_were_damaged_counts_as_pending(village: Village) -> None:
+    """Private values that cannot be read take no page down; the payment is then one that nobody approved."""
+    line = village.line(-12_00, name="Bankkosten", iban=None, text=None, code="PMNT-ACMT-CHRG")
+    with village.installation.engine.begin() as connection:
+        damage = sa.update(tables.private_value).where(tables.private_value.c.idx == line.idx)
+        connection.execute(damage.values(body="{"))
+    pending = village.reader.foundation("beemd").pending
+    assert pending is not None
+    assert pending.payments == 1

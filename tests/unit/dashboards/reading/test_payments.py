@@ -31,8 +31,8 @@ def full(village: Village) -> Village:
     village.link(hedge, -20_00, 1)
     village.link(village.line(-30_00, "2026-04-02"), -30_00, 1, "feest")
     village.line(1_000_00, "2026-04-01")
-    village.statement(slug="kade", iban="NL18RABO0123459876")
-    village.line(-7_00, "2026-03-10", slug="kade", account="NL18RABO0123459876")
+    village.statement(slug="kade", iban=village.group_iban)
+    village.line(-7_00, "2026-03-10", slug="kade", account=village.group_iban)
     return village
 
 

@@ -9,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from dashboards.pages.parts import Sums
+    from ledger.canonical import Json
     from tests.unit.dashboards.reading.conftest import MakeVillage
     from tests.unit.dashboards.reading.conftest import Village
 
@@ -147,3 +148,57 @@ def test_empty_district_has_pages(make_village: MakeVillage) -> None:
     assert reader.foundation("beemd").badge.up_to is None
     assert reader.foundation("beemd").sums.balance_minor is None
     assert reader.initiative("feest").months == ()
+
+
+def test_shared_initiative_flows_from_each_foundation_what_it_paid(village: Village) -> None:
+    """Of an initiative that two foundations pay for, each one's picture shows its own part."""
+    shared = "00000000000000e1"
+    payers: list[Json] = [village.foundation(), village.foundation("kade")]
+    public: dict[str, Json] = {"round": None, "payers": payers, "grants": [], "basis": "desk"}
+    private: dict[str, Json] = {"slug": "samen", "name": "Samen Spel", "promise": None, "theme": None, "contact": None}
+    opened = village.append(f"initiative/{shared}", "opened", public, private)
+    village.disclose(opened, "slug", "name")
+    village.link(village.line(-30_00), -30_00, slug="samen")
+    village.statement(slug="kade", iban=village.group_iban)
+    village.link(village.line(-12_00, slug="kade", account=village.group_iban), -12_00, slug="samen")
+    reader = village.reader
+    flows = [reader.foundation(slug).flow for slug in ("beemd", village.foundation("kade"))]
+    assert [[link.amount_minor for link in flow] for flow in flows] == [[30_00, 30_00], [12_00, 12_00]]
+    assert reader.initiative("samen").sums.explained_minor == 42_00
+    assert reader.initiative("samen").categories[0].budget_minor == 0
+
+
+def test_of_very_many_initiatives_the_small_ones_share_a_stream(village: Village) -> None:
+    """The picture stays readable, and its streams still come to what is explained."""
+    for number in range(14):
+        private: dict[str, Json] = {
+            "slug": f"plan-{number}",
+            "name": f"Plan {number}",
+            "promise": None,
+            "theme": None,
+            "contact": None,
+        }
+        public: dict[str, Json] = {"round": None, "payers": [village.foundation()], "grants": [], "basis": "desk"}
+        opened = village.append(f"initiative/{number:016x}", "opened", public, private)
+        village.disclose(opened, "slug", "name")
+        village.link(village.line(-10_00 - number), -10_00 - number, slug=f"plan-{number}")
+    page = village.reader.home()
+    first = [link for link in page.flow if link.step == 0]
+    assert len(first) == 13
+    assert sum(link.amount_minor for link in first) == page.sums.explained_minor
+    assert [link.amount_minor for link in first if link.target == "…"] == [20_01]
+
+
+def test_transfer_to_another_foundation_bears_its_name(village: Village) -> None:
+    """A declared account of another foundation is no account of one's own."""
+    counter = f"account:{village.account(village.group_iban)}"
+    line = village.line(-10_00, counter=counter, show=True)
+    payee = village.reader.transaction("beemd", line.seq).payee
+    assert (payee.kind, payee.name) == ("named", f"#{village.foundation('kade')[:8]}")
+
+
+def test_several_neighbourhoods_are_called_by_their_district(make_village: MakeVillage) -> None:
+    """With rounds for two neighbourhoods the start page bears the district's name."""
+    more = '[[round]]\nslug = "twee"\nneighbourhood = "Dauwkade"\namount = "1.00"\nthemes = []\n'
+    assert make_village().reader.home().neighbourhood == "Moerbeemd"
+    assert make_village(more).reader.home().neighbourhood == "Stadsdeel Dauwrijk"
