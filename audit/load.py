@@ -23,6 +23,7 @@ from audit.frames import declarations_frame
 from audit.frames import payments_frame
 from audit.frames import register_frame
 from audit.frames import statements_frame
+from audit.naming import fold
 from ledger import tables
 from ledger.commitment import load_openings
 
@@ -201,13 +202,24 @@ def _accounts(connection: sa.Connection) -> Iterator[Mapping[str, object]]:
 
 
 def _declarations(connection: sa.Connection, foundation: str) -> Iterator[Mapping[str, object]]:
-    """Yield the rows of the declarations frame: one per person and IBAN."""
+    """Yield the rows of the declarations frame: one per person and IBAN.
+
+    A declaration names somebody; who has an account here is known by id, as in approvals.
+    """
     table = tables.declaration
+    people = {
+        _bare(row.name): row.id for row in connection.execute(sa.select(tables.person.c.name, tables.person.c.id))
+    }
     for row in connection.execute(sa.select(table).where(table.c.foundation == foundation).order_by(table.c.idx)):
         for iban in row.private_ibans or (None,):
             yield {
-                "person": row.private_person,
+                "person": people.get(_bare(row.private_person or ""), row.private_person),
                 "relation": row.private_relation or "related",
                 "iban": iban,
                 "declared_at": row.declared_at,
             }
+
+
+def _bare(name: str) -> str:
+    """Return a name without case, accents and spaces."""
+    return "".join(fold(name).split())

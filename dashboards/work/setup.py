@@ -246,13 +246,8 @@ class _Declaring:
         self._append(book, "decision approved", {"decision": decision} | OPENING, by=(self.people[row["approved_by"]],))
 
     def _declaration(self, row: Row) -> None:
-        """Declare the accounts of somebody on the board, in a household or related.
-
-        Somebody with an account here is kept by id: the rules compare her with those who approve.
-        """
-        known = [one["email"] for one in self.setup.of("person") if row["person"] in {one["name"], one["email"]}]
-        person = self.people[known[0]] if len(known) == 1 else row["person"]
-        private: dict[str, Json] = {"person": person, "relation": row["relation"], "ibans": list(row["ibans"])}
+        """Declare the accounts of somebody on the board, in a household or related."""
+        private: dict[str, Json] = {"person": row["person"], "relation": row["relation"], "ibans": list(row["ibans"])}
         book = foundation_book(self.foundations[row["foundation"]])
         self._append(book, "declaration", {"declaration": new_id()} | OPENING, private)
 

@@ -189,11 +189,3 @@ def test_what_the_ledger_refuses_leaves_nothing_behind(tmp_path: Path) -> None:
     made = create_district(directory, read_setup(TEXT), NOW)
     assert verify_installation(made).ok
     assert (directory / "notes.txt").read_text() == "mine"
-
-
-def test_a_declared_person_with_a_role_is_known_by_id(made: Installation) -> None:
-    """So that the rules see who approved a payment to her own account."""
-    with made.store.reading() as connection:
-        declared = connection.execute(sa.select(tables.declaration.c.private_person)).scalar_one()
-        person = connection.execute(sa.select(tables.person.c.id).where(tables.person.c.email == "t@example.org"))
-        assert declared == person.scalar_one()
