@@ -1,0 +1,99 @@
+"""verify, checkpoint, rebuild, export and audit."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ledger.installation import DATABASE
+
+if TYPE_CHECKING:
+    from tests.unit.dashboards.commands.conftest import Line
+
+NOW = ("--now", "2026-11-02T12:00:00Z")
+REPORT = ["ok", "entries", "books", "checkpoint", "unsigned", "not_understood", "problems"]
+
+
+@pytest.fixture
+def booked(made: Line) -> Line:
+    """A district with a payment."""
+    assert made("import", made.file("a.xml", -30_000), *NOW).code == 0
+    return made
+
+
+def test_an_installation_in_order_is_exit_0(booked: Line) -> None:
+    """By option, by argument and by environment; the document has the promised shape."""
+    said = booked("verify")
+    assert said.code == 0
+    assert said.out.startswith("Everything holds: ")
+    assert booked("verify", "--dir", booked.var, BUURTKAS_DIR="elsewhere").code == 0
+    document = booked("verify", booked.var, "--json", BUURTKAS_DIR="elsewhere").document
+    assert list(document) == REPORT
+    assert (document["ok"], document["unsigned"], document["problems"]) == (True, 0, [])
+    assert document["checkpoint"]["size"] == document["entries"]
+
+
+def test_a_tampered_installation_is_exit_1_and_the_first_bad_entry_comes_first(booked: Line) -> None:
+    """With the fences gone too: a missing fence is a finding, not a refusal to look."""
+    with sqlite3.connect(booked.var / DATABASE) as connection:
+        connection.execute("DROP TRIGGER entry_no_update")
+        for idx in (9, 5):
+            connection.execute("UPDATE entry SET body = replace(body, '2026', '2025') WHERE idx = ?", (idx,))
+    connection.close()
+    said = booked("verify", "--json")
+    assert (said.code, said.document["ok"]) == (1, False)
+    assert said.document["problems"][0]["index"] == 5
+    words = booked("verify")
+    assert words.code == 1
+    assert words.out.startswith("NOT in order. Entry 5 of the log (")
+
+
+def test_what_is_no_record_is_exit_2(line: Line) -> None:
+    """There is nothing to check."""
+    said = line("verify")
+    assert (said.code, said.out) == (2, "")
+    assert "is missing or cut short" in said.err
+
+
+def test_unsigned_entries_are_counted_and_signed(booked: Line) -> None:
+    """`checkpoint` signs the rest and prints the note."""
+    signer = booked.var / "signer"
+    kept = {path: path.read_bytes() for path in signer.iterdir()}
+    assert booked("import", booked.file("b.xml", -1, iban="NL69INGB0123456789"), *NOW).code == 0
+    for path, content in kept.items():
+        path.write_bytes(content)
+    assert "not signed yet" in booked("verify").out
+    said = booked("checkpoint")
+    assert (said.code, said.out.splitlines()[0]) == (0, "buurtkas.example/proef")
+    assert booked("verify", "--json").document["unsigned"] == 0
+
+
+def test_views_are_made_again(booked: Line) -> None:
+    """And everything still holds."""
+    assert "entries replayed" in booked("rebuild").out
+    assert booked("verify").code == 0
+
+
+def test_the_record_can_be_written_out_and_checked(booked: Line) -> None:
+    """On another machine, without the database."""
+    target = booked.place / "record"
+    assert booked("export", target).code == 0
+    assert booked("verify", target).code == 0
+
+
+def test_flags_are_listed(booked: Line) -> None:
+    """In words and as the promised document; as of an earlier day there is none, and nothing is appended."""
+    entries = booked("verify", "--json").document["entries"]
+    assert booked("audit", "--as-of", "2026-09-30", "--json").document == {"flags": []}
+    assert booked("audit", "--as-of", "2026-10-01").out.endswith("3 open flags\n")
+    assert booked("verify", "--json").document["entries"] == entries
+    flags = booked("audit", *NOW, "--foundation", "meer", "--json").document["flags"]
+    assert len(flags) == 3
+    assert list(flags[0]) == [
+        "id", "rule", "kind", "severity", "foundation", "status", "first_seen", "transactions", "evidence"
+    ]  # fmt: skip
+    assert booked("audit", *NOW, "--foundation", "eik").out == "0 open flags\n"
+    assert booked("audit", "--foundation", "zee").code == 2
+    assert booked("audit", "--as-of", "yesterday").code == 2
