@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import sqlite3
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -94,7 +95,7 @@ def verify_installation(installation: Installation) -> Report:
             if report.ok:
                 found = itertools.islice(_check(connection, installation), MOST_PROBLEMS)
                 report = replace(report, problems=tuple(found))
-    except sa.exc.SQLAlchemyError:
+    except (sa.exc.SQLAlchemyError, sqlite3.Error, UnicodeError):
         return replace(report, problems=(*report.problems, Problem("database: it cannot be read")))
     except (BuurtkasError, OSError) as error:
         return replace(report, problems=(*report.problems, Problem(f"signer: {clean(str(error))}")))
@@ -121,6 +122,8 @@ def _check(connection: sa.Connection, installation: Installation) -> Iterator[Pr
         check_fences(connection)
     except FenceMissing as error:
         yield Problem(clean(f"fences: {error}"))
+    if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+        yield Problem("database: its indexes do not fit its tables")
 
 
 class _Replay:

@@ -90,10 +90,12 @@ class ClockRefused(BuurtkasError):
     code = "clock_refused"
 
     def __init__(self, now: dt.datetime, last: dt.datetime) -> None:
-        direction = "behind" if now < last else "more than 400 days ahead of"
+        behind = now < last
+        direction = "behind" if behind else "more than 400 days ahead of"
+        remedy = "" if behind else ", or confirm the instant with --confirm-clock"
         super().__init__(
             f"The clock says {now.isoformat()}, {direction} the last entry ({last.isoformat()}). "
-            "Set the machine's clock right, or confirm the instant with --confirm-clock."
+            f"Set the machine's clock right{remedy}."
         )
 
 

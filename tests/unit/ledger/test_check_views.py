@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,11 +18,12 @@ from ledger.commitment import load_openings
 from ledger.database import FENCES
 from ledger.entries import known_type
 from ledger.errors import MalformedEntry
+from ledger.installation import DATABASE
+from ledger.installation import Installation
 from tests.proofs.histories import History
 
 if TYPE_CHECKING:
     from ledger.entry import Entry
-    from ledger.installation import Installation
 
 
 @pytest.fixture
@@ -149,3 +151,37 @@ def test_lost_fences_do_not_hide_what_was_done(history: History) -> None:
     _execute(history.installation, "DELETE FROM book_head")
     assert _first(history.installation).startswith(("view run", "view book_head"))
     assert any(problem.what.startswith("fences") for problem in verify_installation(history.installation).problems)
+
+
+def test_a_damaged_file_is_a_finding(history: History) -> None:
+    """Bytes changed in the file itself, below SQL, are reported and never raised."""
+    history.installation.close()
+    path = history.installation.directory / DATABASE
+    whole = path.read_bytes()
+    rng = random.Random(2)
+    for _ in range(40):
+        damaged = bytearray(whole[: rng.randrange(200, len(whole))])
+        damaged[rng.randrange(100, 4096) % len(damaged)] ^= 0xFF
+        path.write_bytes(bytes(damaged))
+        installation = Installation(history.installation.directory, fenced=False)
+        assert not verify_installation(installation).ok
+        installation.close()
+    path.write_bytes(whole)
+    assert verify_installation(history.installation).ok
+
+
+def test_an_index_that_misleads_is_a_finding(history: History) -> None:
+    """Pages read through indexes, so that an index must fit its table."""
+    history.installation.close()
+    path = history.installation.directory / DATABASE
+    connection = sqlite3.connect(path)
+    number = "SELECT rootpage FROM sqlite_master WHERE name = 'movement_by_day'"
+    size = connection.execute("PRAGMA page_size").fetchone()[0]
+    place = (connection.execute(number).fetchone()[0] - 1) * size
+    connection.close()
+    data = bytearray(path.read_bytes())
+    found = re.search(rb"20\d\d-\d\d-\d\d", data[place : place + size])
+    assert found is not None
+    data[place + found.start() : place + found.start() + 4] = b"1999"
+    path.write_bytes(bytes(data))
+    assert _first(history.installation) == "database: its indexes do not fit its tables"

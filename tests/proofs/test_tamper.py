@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+import pytest
 
 from tests.proofs.tamper import EDITS
 from tests.proofs.tamper import LEDGERS
@@ -14,24 +16,30 @@ from tests.proofs.tamper import check_untouched
 from tests.proofs.tamper import main
 from tests.proofs.tamper import markdown
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
-
 FULL = os.environ.get("BUURTKAS_PROOFS") == "full"
+PAGE = Path(__file__).parents[2] / "docs" / "proof" / "tamper.md"
 
 
-def test_every_edit_is_found_and_named(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> tuple[Figures, Figures]:
+    """The figures of a sample, or of the whole proof, which are written down."""
+    directory = tmp_path_factory.mktemp("tamper")
+    edits = check_edits(EDITS if FULL else 120, SEED, directory)
+    untouched = check_untouched(LEDGERS if FULL else 8, SEED, directory)
+    if FULL:
+        PAGE.parent.mkdir(exist_ok=True)
+        PAGE.write_text(markdown(edits, untouched, SEED))
+    return edits, untouched
+
+
+def test_every_edit_is_found_and_named(figures: tuple[Figures, Figures]) -> None:
     """The verifier names the first bad entry, or the object, after each of many edits (500 in the full proof)."""
-    figures = check_edits(EDITS if FULL else 120, SEED, tmp_path)
-    assert figures.missed == []
+    assert figures[0].missed == []
 
 
-def test_untouched_ledgers_raise_no_alarm(tmp_path: Path) -> None:
+def test_untouched_ledgers_raise_no_alarm(figures: tuple[Figures, Figures]) -> None:
     """Random histories, signed or not yet, with and without erasures, hold (50 in the full proof)."""
-    figures = check_untouched(LEDGERS if FULL else 8, SEED, tmp_path)
-    assert figures.alarms == []
+    assert figures[1].alarms == []
 
 
 def test_the_proof_prints_its_figures(capsys: pytest.CaptureFixture[str]) -> None:
