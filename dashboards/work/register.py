@@ -136,6 +136,8 @@ def propose_decision(
 def approve_decision(installation: Installation, person: str, decision: str, now: dt.datetime) -> str:
     """Approve a decision as the second person and return its id.
 
+    Whom it is for becomes public where that is an approved organisation; a person never does.
+
     Raises:
         Missing: There is no such decision.
         NotAllowed: The person has no role in the decision's foundation.
@@ -153,6 +155,9 @@ def approve_decision(installation: Installation, person: str, decision: str, now
         public: dict[str, Json] = {"decision": decision, "basis": "desk"}
         book = foundation_book(row.foundation)
         appender.append(store.draft(book, "decision approved", public, by=(person,)))
+        if _is_organisation(appender.connection, row.private_payee):
+            pairs: list[Json] = [[_seq(appender.connection, row.idx), "payee"]]
+            appender.append(store.draft(book, "disclosed", {"pairs": pairs}, by=(person,)))
     return decision
 
 
@@ -182,6 +187,18 @@ def _row(connection: sa.Connection, table: sa.Table, id_: str) -> sa.Row[tuple[o
     if row is None:
         raise errors.Missing
     return row
+
+
+def _is_organisation(connection: sa.Connection, payee: str | None) -> bool:
+    """Tell whether a payee is one whose name is public: an approved organisation."""
+    table = tables.payee
+    query = sa.select(table.c.id).where(table.c.id == payee, table.c.kind == "organisation")
+    return connection.execute(query).first() is not None
+
+
+def _seq(connection: sa.Connection, idx: int) -> int:
+    """Return the place of an entry in its book."""
+    return int(connection.execute(sa.select(tables.entry.c.seq).where(tables.entry.c.idx == idx)).scalar_one())
 
 
 def _require_role(connection: sa.Connection, person: str, foundation: str) -> None:

@@ -92,6 +92,7 @@ class _Declaring:
     initiatives: dict[str, str] = field(default_factory=dict)
     categories: dict[tuple[str, str], int] = field(default_factory=dict)
     payees: dict[tuple[str, str], str] = field(default_factory=dict)
+    organisations: set[str | None] = field(default_factory=set)
 
     def run(self) -> None:
         """Declare everything."""
@@ -223,6 +224,7 @@ class _Declaring:
         )
         self._append(book, "payee approved", {"payee": payee} | OPENING, by=(second,))
         if row["kind"] == "organisation":
+            self.organisations.add(payee)
             self._disclose(entry, "name", "kvk", "kind")
 
     def _decision(self, row: Row) -> None:
@@ -242,8 +244,11 @@ class _Declaring:
         }
         payee = self.payees[row["foundation"], row["payee"]] if row["payee"] else None
         private: dict[str, Json] = {"payee": payee, "purpose": row["purpose"]}
-        self._append(book, "decision proposed", public | OPENING, private, by=(self.people[row["proposed_by"]],))
-        self._append(book, "decision approved", {"decision": decision} | OPENING, by=(self.people[row["approved_by"]],))
+        proposer, approver = self.people[row["proposed_by"]], self.people[row["approved_by"]]
+        entry = self._append(book, "decision proposed", public | OPENING, private, by=(proposer,))
+        self._append(book, "decision approved", {"decision": decision} | OPENING, by=(approver,))
+        if payee in self.organisations:
+            self._disclose(entry, "payee")
 
     def _declaration(self, row: Row) -> None:
         """Declare the accounts of somebody on the board, in a household or related."""

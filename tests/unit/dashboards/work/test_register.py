@@ -305,3 +305,17 @@ def test_many_earlier_payments_are_shown_in_several_entries(
     with district.installation.store.reading() as connection:
         shown = sa.select(sa.func.count()).select_from(tables.movement).where(tables.movement.c.name.is_not(None))
         assert connection.execute(shown).scalar_one() == 3
+
+
+@pytest.mark.parametrize(("proposal", "public"), [(SHOP, True), (PERSON, False)])
+def test_a_decision_shows_its_payee_only_where_that_is_an_organisation(
+    district: District, proposal: PayeeProposal, *, public: bool
+) -> None:
+    """Whom a decision is for becomes public with its approval, a person never."""
+    payee = propose(district, proposal=proposal)
+    approve(district, "signatory", payee)
+    decision = decide(district, proposal=replace(SPEND, payee=payee, month_ceiling_minor=None))
+    agree(district, "signatory", decision)
+    (row,) = (row for row in district.rows(tables.decision) if row.id == decision)
+    assert row.private_payee == payee
+    assert row.payee == (payee if public else None)
