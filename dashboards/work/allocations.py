@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.canonical import Json
+    from ledger.entry import Entry
     from ledger.installation import Installation
     from ledger.store import Appender
 
@@ -63,8 +64,8 @@ def link(
     *,
     by: Sequence[str],
     now: dt.datetime,
-) -> int:
-    """Link lines that are in the book already; return how many entries that took.
+) -> tuple[Entry, ...]:
+    """Link lines that are in the book already; return the entries, which follow one another in the log.
 
     Args:
         links: From a transaction's place in the foundation's book to its splits.
@@ -108,8 +109,8 @@ def append_allocations(
     foundation: str,
     linked: Sequence[Linked],
     by: Sequence[str],
-) -> int:
-    """Append the allocation entries of lines within a transaction; return how many.
+) -> tuple[Entry, ...]:
+    """Append the allocation entries of lines within a transaction, and return them.
 
     Raises:
         SplitRefused: A split does not fit.
@@ -121,7 +122,7 @@ def append_allocations(
         for split in line.splits:
             item: Json = [line.seq, split.amount_minor, split.category]
             items.setdefault((split.initiative, line.statement), []).append(item)
-    count = 0
+    appended = []
     for (initiative, statement), own in items.items():
         for start in range(0, len(own), ITEMS):
             public: dict[str, Json] = {
@@ -130,9 +131,9 @@ def append_allocations(
                 "currency": "EUR",
                 "items": own[start : start + ITEMS],
             }
-            appender.append(installation.store.draft(initiative_book(initiative), "allocation", public, by=by))
-            count += 1
-    return count
+            draft = installation.store.draft(initiative_book(initiative), "allocation", public, by=by)
+            appended.append(appender.append(draft))
+    return tuple(appended)
 
 
 def _check(line: Linked, budgets: Mapping[str, set[int]]) -> None:

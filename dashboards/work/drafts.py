@@ -32,6 +32,7 @@ class Draft:
         content: The SHA-256 of the kept file.
         links: What somebody chose, by line: "<initiative>/<category>", or "" for not yet.
         chosen: Whether somebody has been asked yet.
+        accept: Why the file is booked although it does not fit; None where nobody said so.
         receipt: What came of it; None before confirming.
     """
 
@@ -42,6 +43,7 @@ class Draft:
     filename: str
     links: Mapping[str, str]
     chosen: bool
+    accept: str | None
     receipt: Mapping[str, Any] | None
 
 
@@ -84,6 +86,7 @@ def find_draft(connection: sa.Connection, draft: str, person: str) -> Draft:
         filename=row.choices.get("filename", ""),
         links=row.choices.get("links", {}),
         chosen="links" in row.choices,
+        accept=row.choices.get("accept"),
         receipt=row.receipt if row.confirmed_at is not None else None,
     )
 
@@ -98,10 +101,20 @@ def open_drafts(connection: sa.Connection, person: str) -> tuple[str, ...]:
 
 def keep_links(installation: Installation, draft: Draft, links: Mapping[str, str]) -> None:
     """Keep what somebody chose for the lines."""
+    _keep(installation, draft, links=dict(links))
+
+
+def keep_accept(installation: Installation, draft: Draft, reason: str) -> None:
+    """Keep why somebody books a file although it does not fit."""
+    _keep(installation, draft, accept=reason)
+
+
+def _keep(installation: Installation, draft: Draft, **choices: Any) -> None:  # noqa: ANN401 - whatever JSON holds
+    """Keep some choices beside those made before."""
     table = tables.upload
-    choices = {"filename": draft.filename, "links": dict(links)}
     with changing(installation.engine) as connection:
-        connection.execute(sa.update(table).where(table.c.id == draft.id).values(choices=choices))
+        before = connection.execute(sa.select(table.c.choices).where(table.c.id == draft.id)).scalar_one()
+        connection.execute(sa.update(table).where(table.c.id == draft.id).values(choices={**before, **choices}))
 
 
 def keep_receipt(installation: Installation, draft: Draft, receipt: Mapping[str, Any], now: dt.datetime) -> None:

@@ -73,8 +73,15 @@ class LinePreview:
 
 @dataclass(frozen=True, slots=True)
 class StatementPreview:
-    """One statement, as it would be booked; amounts in hundredths, what goes out as a positive amount."""
+    """One statement, as it would be booked; amounts in hundredths, what goes out as a positive amount.
 
+    Attributes:
+        format: The file's own, such as ``camt.053.001.08`` or ``csv``.
+        bank: The bank, as far as the file says or its form betrays.
+    """
+
+    format: str
+    bank: str | None
     account_iban: str | None
     foundation: str
     currency: str
@@ -244,6 +251,8 @@ def _statement_preview(planned: PlannedStatement, suggestions: Suggestions) -> S
     amounts = [line.amount_minor for line in statement.lines]
     lines = tuple(_line_preview(_key(planned, place), line, suggestions) for place, line in enumerate(planned.lines))
     return StatementPreview(
+        format=statement.format,
+        bank=statement.bank,
         account_iban=statement.account,
         foundation=planned.account.foundation,
         currency=planned.account.currency,

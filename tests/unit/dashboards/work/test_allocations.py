@@ -32,7 +32,12 @@ def _sums(district: District) -> list[tuple[Any, ...]]:
 
 
 def _link(district: District, foundation: str, links: dict[int, list[Split]]) -> int:
-    return link(district.installation, foundation, links, by=(district.ids["treasurer"],), now=district.now)
+    """Link lines as the treasurer, and return how many entries that took."""
+    by = (district.ids["treasurer"],)
+    size = district.size()
+    entries = link(district.installation, foundation, links, by=by, now=district.now)
+    assert [entry.idx for entry in entries] == list(range(size, district.size()))
+    return len(entries)
 
 
 def _pay(district: District, minor: int = 30_000) -> int:
