@@ -54,9 +54,13 @@ UNREADABLE = 0.5
 
 
 class DatabaseRecord:
-    """The record inside an installation's database, with the signer's checkpoint."""
+    """The record inside an installation's database, with the signer's checkpoint.
+
+    The checkpoint is read before anything else, so that the log holds at least what it covers.
+    """
 
     def __init__(self, connection: sa.Connection, signer: Signer) -> None:
+        self._note = signer.published()
         self._connection = connection
         self._signer = signer
 
@@ -76,7 +80,7 @@ class DatabaseRecord:
 
     def checkpoint(self) -> str | None:
         """Return the newest signed checkpoint, or None before the first."""
-        return self._signer.published()
+        return self._note
 
     def vkey(self) -> VerifierKey:
         """Return the key that checkpoints are verified with."""

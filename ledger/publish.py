@@ -5,7 +5,8 @@ files can disagree: the checkpoint says how much of the log is signed, and the d
 is shown now. A disclosure that rests on an entry which the checkpoint does not cover would look
 invented, and one withdrawn after it, suppressed. So the log is signed first and the disclosures
 are read before anybody can write again, while the head is locked: they are those of exactly
-that checkpoint. A reader takes the disclosures first and the checkpoint after it.
+that checkpoint. Whoever reads a running
+site takes the checkpoint before and after the disclosures, and again until the two are equal.
 
 Source: C2SP tlog-tiles.
 """
@@ -61,6 +62,21 @@ def publish(installation: Installation) -> Published:
         disclosures = b"".join(disclosure_lines(connection))
     size = open_note(checkpoint, installation.signer.vkey()).size
     return Published(checkpoint, size, disclosures)
+
+
+def shown(installation: Installation) -> bytes:
+    """Return the disclosures for a running site, never ahead of its checkpoint; signs first where need be.
+
+    Raises:
+        SignerRefused: The database does not continue what was signed before.
+    """
+    note = installation.signer.published()
+    signed = open_note(note, installation.signer.vkey()).size if note else -1
+    with installation.store.reading() as connection:
+        size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
+        if size == signed:
+            return b"".join(disclosure_lines(connection))
+    return publish(installation).disclosures
 
 
 def entry_bundle(connection: sa.Connection, number: int, width: int = WIDTH) -> bytes:

@@ -98,9 +98,10 @@ class PublishedRecord:
         self._fetch: Callable[[str], bytes] = (
             _site(address) if address.startswith(("http://", "https://")) else _directory(Path(address))
         )
+        self._note: str | None = None
 
     def entries(self) -> Iterator[StoredEntry]:
-        """Yield the entries that the checkpoint covers.
+        """Yield the entries that the checkpoint read last covers.
 
         Raises:
             RecordUnreadable: A file is missing or cut short.
@@ -127,7 +128,8 @@ class PublishedRecord:
 
     def checkpoint(self) -> str | None:
         """Return the signed checkpoint, or None before the first."""
-        return self._fetch("log/checkpoint").decode(errors="replace") or None
+        self._note = self._fetch("log/checkpoint").decode(errors="replace") or None
+        return self._note
 
     def vkey(self) -> VerifierKey:
         """Return the key that checkpoints are verified with."""
@@ -135,9 +137,8 @@ class PublishedRecord:
 
     def _size(self) -> int:
         """Return the size that the checkpoint covers; nothing is covered by one that does not hold."""
-        note = self.checkpoint()
         try:
-            return open_note(note, self.vkey()).size if note else 0
+            return open_note(self._note, self.vkey()).size if self._note else 0
         except BuurtkasError:
             return 0
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 100
 MOST_LETTERS = 300
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,8 @@ def verify(record: Record, leaves: bytes = b"") -> Report:
         RecordUnreadable: A published record lacks a file.
     """
     vkey = record.vkey()
-    openings = _Openings(record)
-    checkpoint, problem = _read_checkpoint(record, vkey)
+    openings, note = _read_together(record)
+    checkpoint, problem = _read_checkpoint(note, vkey)
     walk = _Walk(vkey.name, checkpoint, openings.found, leaves=leaves)
     for what in (problem, *openings.problems):
         if what:
@@ -151,9 +152,20 @@ def verify(record: Record, leaves: bytes = b"") -> Report:
     return Report(size, len(walk.heads), checkpoint, max(0, size - signed), walk.not_understood, tuple(walk.problems))
 
 
-def _read_checkpoint(record: Record, vkey: VerifierKey) -> tuple[Checkpoint | None, str | None]:
+def _read_together(record: Record) -> tuple[_Openings, str | None]:
+    """Return disclosures and a checkpoint of one moment: a running site may publish while it is read."""
+    before = record.checkpoint()
+    for _ in range(TRIES):
+        openings = _Openings(record)
+        note = record.checkpoint()
+        if note == before:
+            break
+        before = note
+    return openings, before
+
+
+def _read_checkpoint(note: str | None, vkey: VerifierKey) -> tuple[Checkpoint | None, str | None]:
     """Return the checkpoint whose signature holds, or what is wrong with it."""
-    note = record.checkpoint()
     if note is None:
         return None, None
     try:
@@ -166,7 +178,7 @@ def _read_checkpoint(record: Record, vkey: VerifierKey) -> tuple[Checkpoint | No
 
 
 class _Openings:
-    """The published openings by entry, read before the checkpoint, which must cover them."""
+    """The published openings by entry."""
 
     def __init__(self, record: Record) -> None:
         self.found: dict[tuple[str, int], dict[str, Opening]] = defaultdict(dict)

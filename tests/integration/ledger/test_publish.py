@@ -20,6 +20,7 @@ from ledger.publish import entry_bundle
 from ledger.publish import export_record
 from ledger.publish import hash_tile
 from ledger.publish import publish
+from ledger.publish import shown
 from ledger.publish import tile_places
 from ledger.record import PublishedRecord
 from ledger.verify import verify
@@ -106,6 +107,21 @@ def test_checkpoint_and_disclosures_are_published_together(history: History) -> 
     with history.installation.store.reading() as connection:
         assert b"".join(disclosure_lines(connection)) == published.disclosures
     assert all(len(json.loads(line)) == 5 for line in published.disclosures.splitlines())
+
+
+def test_a_running_site_shows_nothing_ahead_of_its_checkpoint(history: History) -> None:
+    """What is not yet signed is signed first; what is signed is not signed again."""
+    signer = history.installation.signer
+    assert signer.published() is None
+    lines = shown(history.installation)
+    first = signer.published()
+    assert first is not None
+    assert lines == shown(history.installation) == publish(history.installation).disclosures
+    assert signer.published() == first
+    with history.transaction():
+        history.disclose()
+    shown(history.installation)
+    assert signer.published() != first
 
 
 def test_every_changed_file_of_an_export_is_found(history: History, tmp_path: Path) -> None:

@@ -320,3 +320,41 @@ def test_a_persons_signature_that_does_not_hold_is_named(record: HandMade, by: s
     """One over something else, or by somebody who did not act, is not."""
     _signed(record, by, spoil=spoil)
     assert _first(verify(record)) == (3, "a person's signature does not hold")
+
+
+class Growing(HandMade):
+    """A site that publishes while it is read."""
+
+    reads = 0
+
+    def disclosures(self) -> Iterator[Disclosed]:
+        """Yield the disclosures; after the first two times one more is published."""
+        yield from list(self.opened)
+        self.reads += 1
+        if self.reads <= 2:
+            self.opened.clear()
+            _show(self, [0, "name"])
+
+
+def test_a_site_may_publish_while_it_is_read() -> None:
+    """Checkpoint and disclosures are read again until they are of one moment, and nothing looks tampered."""
+    record = Growing()
+    record.open_log()
+    record.sign()
+    assert verify(record).ok
+    assert record.reads == 3
+
+
+class Restless(HandMade):
+    """A site whose checkpoint is another one at every look."""
+
+    def disclosures(self) -> Iterator[Disclosed]:
+        """Yield nothing, and publish."""
+        self.add()
+        self.sign()
+        yield from ()
+
+
+def test_a_site_that_never_rests_is_read_all_the_same() -> None:
+    """After some tries the verifier takes what it has."""
+    assert verify(Restless()).ok
