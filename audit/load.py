@@ -34,12 +34,13 @@ if TYPE_CHECKING:
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
-def load_context(connection: sa.Connection, foundation: str) -> Context:
+def load_context(connection: sa.Connection, foundation: str, loaded_from: dt.date | None = None) -> Context:
     """Return all that a rule sees of one foundation.
 
     Args:
         connection: One consistent state of the database.
         foundation: The foundation's id.
+        loaded_from: Leaves out the payments booked before that day.
     """
     table = tables.foundation
     row = connection.execute(sa.select(table).where(table.c.id == foundation)).one()
@@ -47,7 +48,7 @@ def load_context(connection: sa.Connection, foundation: str) -> Context:
         foundation=foundation,
         opened_on=row.opened_at.astimezone(AMSTERDAM).date(),
         approval_limit_minor=row.limit_minor,
-        payments=payments_frame(_payments(connection, foundation)),
+        payments=payments_frame(_payments(connection, foundation, loaded_from)),
         register=register_frame(_register(connection, foundation)),
         decisions=decisions_frame(_decisions(connection, foundation)),
         statements=statements_frame(_statements(connection, foundation)),
@@ -72,7 +73,9 @@ def up_to(context: Context, day: dt.date) -> Context:
     )
 
 
-def _payments(connection: sa.Connection, foundation: str) -> Iterator[Mapping[str, object]]:
+def _payments(
+    connection: sa.Connection, foundation: str, loaded_from: dt.date | None
+) -> Iterator[Mapping[str, object]]:
     """Yield the rows of the payments frame."""
     allocations = _allocations(connection, foundation)
     movement, private = tables.movement, tables.private_value
@@ -82,6 +85,8 @@ def _payments(connection: sa.Connection, foundation: str) -> Iterator[Mapping[st
         .where(movement.c.foundation == foundation)
         .order_by(movement.c.seq)
     )
+    if loaded_from is not None:
+        query = query.where(movement.c.booked_on >= loaded_from)
     for row in connection.execute(query.execution_options(yield_per=1000)):
         said = _said(row.kept)
         refs, code = said.get("refs") or {}, said.get("code") or {}

@@ -25,6 +25,7 @@ from audit.load import up_to
 from audit.rules import RULES
 from audit.rules import evaluate
 from audit.rules import rule_set_hash
+from audit.window import window_since
 from ledger import tables
 from ledger.entry import DISTRICT
 from ledger.entry import foundation_book
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
 
     from audit.frames import Context
     from audit.rule import Hit
+    from audit.window import Window
     from ledger.canonical import Json
     from ledger.installation import Installation
     from ledger.store import Appender
 
 TRIES = 5
-AUDITED_TO = "audited_to"
+AUDITED_TO = "audited_to/"
+"""Before a foundation's id, the name of how far the rules have looked at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ def run_rules(installation: Installation, now: dt.datetime, foundations: Collect
     """Evaluate foundations and append what is new; return how many flags were raised.
 
     Args:
-        foundations: Ids; None for all. Where an earlier run was interrupted, its foundations are looked at too.
+        foundations: Ids, to be looked at as a whole; None for all. What was booked since the rules last looked at
+            a foundation is looked at in any case.
 
     Raises:
         BooksMoved: Others kept writing in the same books; the next run will find it.
@@ -89,7 +93,7 @@ def findings_now(
 def unfinished(installation: Installation) -> bool:
     """Tell whether entries were appended that the rules have not looked at."""
     with installation.store.reading() as connection:
-        return bool(_booked_since(connection, _audited_to(connection)))
+        return bool(_left_over(connection))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +106,28 @@ class _Look:
 
 
 def _look(installation: Installation, connection: sa.Connection, foundations: Collection[str] | None) -> _Look:
-    """Evaluate foundations on one state, and those that an interrupted run left."""
+    """Evaluate foundations on one state: as a whole, or from the first day that something was booked about."""
     if foundations is None:
-        wanted = set(connection.execute(sa.select(tables.foundation.c.id)).scalars())
-    else:
-        wanted = set(foundations) | _booked_since(connection, _audited_to(connection))
+        foundations = set(connection.execute(sa.select(tables.foundation.c.id)).scalars())
+    windows: dict[str, Window | None] = {
+        foundation: window_since(connection, foundation, size) for foundation, size in _left_over(connection).items()
+    }
+    windows.update(dict.fromkeys(foundations))
     size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
     lengths, findings = {}, []
-    for foundation in sorted(wanted):
+    for foundation, window in sorted(windows.items()):
         head = tables.book_head
         book = foundation_book(foundation)
         lengths[foundation] = connection.execute(sa.select(head.c.length).where(head.c.book == book)).scalar_one()
-        findings.extend(_evaluate(installation, load_context(connection, foundation)))
+        context = load_context(connection, foundation, window.loaded_from if window else None)
+        findings.extend(_evaluate(installation, context, window))
     return _Look(size, lengths, findings)
 
 
-def _evaluate(installation: Installation, context: Context) -> list[Finding]:
-    """Return the hits of one foundation."""
+def _evaluate(installation: Installation, context: Context, window: Window | None = None) -> list[Finding]:
+    """Return the hits of one foundation, of all days or of those that are judged again."""
     secret, foundation = installation.secret, context.foundation
+    hits = evaluate(context).hits
     keys = case_keys(foundation, context.payments)
     return [
         Finding(
@@ -128,7 +136,7 @@ def _evaluate(installation: Installation, context: Context) -> list[Finding]:
             flag_identity(secret, hit.rule, foundation, hit.subjects),
             case_identity(secret, case_of(foundation, hit.subjects, keys)),
         )
-        for hit in evaluate(context).hits
+        for hit in (window.of(hits, context) if window else hits)
     ]
 
 
@@ -145,7 +153,8 @@ def _append(installation: Installation, now: dt.datetime, look: _Look) -> int:
         public: dict[str, Json] = {"size": look.size, "rules": rule_set_hash()}
         hits: list[Json] = [_as_json(finding) for finding in fresh if _hidden(finding)]
         appender.append(installation.store.draft(DISTRICT, "run", public, {"hits": hits}))
-        _keep_audited_to(appender.connection, look.size)
+        for foundation in look.lengths:
+            _keep_audited_to(appender.connection, foundation, look.size)
         return len(raised)
 
 
@@ -181,24 +190,23 @@ def _as_json(finding: Finding) -> Json:
     }
 
 
-def _audited_to(connection: sa.Connection) -> int:
-    """Return the log size up to which the rules have looked."""
-    table = tables.progress
-    found = connection.execute(sa.select(table.c.value).where(table.c.name == AUDITED_TO)).scalar()
-    return int(found or 0)
-
-
-def _keep_audited_to(connection: sa.Connection, size: int) -> None:
+def _keep_audited_to(connection: sa.Connection, foundation: str, size: int) -> None:
     """Remember how far the rules have looked; another run may have looked further meanwhile."""
-    table = tables.progress
-    known = connection.execute(sa.select(table.c.value).where(table.c.name == AUDITED_TO)).scalar()
+    table, name = tables.progress, AUDITED_TO + foundation
+    known = connection.execute(sa.select(table.c.value).where(table.c.name == name)).scalar()
     if known is None:
-        connection.execute(sa.insert(table).values(name=AUDITED_TO, value=size))
+        connection.execute(sa.insert(table).values(name=name, value=size))
     elif known < size:
-        connection.execute(sa.update(table).where(table.c.name == AUDITED_TO).values(value=size))
+        connection.execute(sa.update(table).where(table.c.name == name).values(value=size))
 
 
-def _booked_since(connection: sa.Connection, size: int) -> set[str]:
-    """Return the foundations with a statement that came after a log size."""
-    table = tables.statement
-    return set(connection.execute(sa.select(table.c.foundation).where(table.c.idx >= size)).scalars())
+def _left_over(connection: sa.Connection) -> dict[str, int]:
+    """Return the foundations with statements that no rule has looked at, and up to where the rules have looked."""
+    table, progress = tables.statement, tables.progress
+    newest = sa.select(table.c.foundation, sa.func.max(table.c.idx).label("idx")).group_by(table.c.foundation)
+    looked = {row.name: row.value for row in connection.execute(sa.select(progress.c.name, progress.c.value))}
+    return {
+        row.foundation: looked.get(AUDITED_TO + row.foundation, 0)
+        for row in connection.execute(newest)
+        if row.idx >= looked.get(AUDITED_TO + row.foundation, 0)
+    }

@@ -1,0 +1,256 @@
+"""A run raises each flag once, misses none, and leaves one entry of fixed shape."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from audit import run
+from audit.run import run_rules
+from audit.run import unfinished
+from ledger import tables
+from ledger.entry import foundation_book
+from ledger.entry import initiative_book
+from ledger.errors import BooksMoved
+from ledger.installation import Settings
+from ledger.installation import create_installation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping
+
+    from ledger.canonical import Json
+    from ledger.entry import Entry
+    from ledger.installation import Installation
+
+MEER, TUIN, ACCOUNT = "00000000000000aa", "00000000000000c1", "00000000000000d1"
+PERSON, SECOND = "00000000000000e1", "00000000000000e2"
+BOOK, PLOT = foundation_book(MEER), initiative_book(TUIN)
+FIRST = dt.date(2026, 1, 1)
+IBANS = ("NL20INGB0001234567", "NL91ABNA0417164300", "NL44RABO0123456789")
+PAYEES = ("00000000000000f0", "00000000000000f1")
+
+
+@dataclass
+class Books:
+    """A foundation whose book is written by hand, a day at a time."""
+
+    installation: Installation
+    day: int = 0
+    made: int = 0
+
+    def append(
+        self,
+        book: str,
+        type_: str,
+        public: Mapping[str, Json],
+        private: Mapping[str, Json] | None = None,
+        by: str = PERSON,
+    ) -> Entry:
+        now = dt.datetime.combine(FIRST, dt.time(12), dt.UTC) + dt.timedelta(days=self.day)
+        store = self.installation.store
+        with store.writing(now) as appender:
+            return appender.append(store.draft(book, type_, public, private, (by,)))
+
+    def open(self) -> Books:
+        opened: dict[str, Json] = {
+            "kind": "foundation", "limit": 25_000, "currency": "EUR", "every": 35, "basis": "opening"
+        }  # fmt: skip
+        self.append(BOOK, "opened", opened, {"slug": "meer", "name": "Meer", "kvk": None})
+        account: dict[str, Json] = {"account": ACCOUNT, "mandate": "alone", "basis": "opening"}
+        self.append(BOOK, "account declared", account, {"iban": "NL02ABNA0123456789", "holder": None, "viewers": None})
+        for payee, iban in zip(PAYEES, IBANS, strict=False):
+            private: dict[str, Json] = {"name": payee, "kvk": None, "ibans": [iban], "kind": "organisation"}
+            proposed: dict[str, Json] = {"payee": payee, "starts": "2026-01-01", "basis": "opening"}
+            self.append(BOOK, "payee proposed", proposed, private)
+            self.append(BOOK, "payee approved", {"payee": payee, "basis": "opening"}, by=SECOND)
+        initiative: dict[str, Json] = {"round": None, "payers": [MEER], "grants": [], "basis": "opening"}
+        names: dict[str, Json] = {"slug": "tuin", "name": "Tuin", "promise": None, "theme": None, "contact": None}
+        self.append(PLOT, "opened", initiative, names)
+        lines: Json = [[1, 100, None, None], [2, 100, None, None]]
+        self.append(PLOT, "budget set", {"lines": lines, "currency": "EUR"}, {"names": ["a", "b"]})
+        return self
+
+    def decide(self, payee: str | None, ceiling: int, category: int | None, days: tuple[int, int]) -> None:
+        self.made += 1
+        starts, ends = (FIRST + dt.timedelta(days=day) for day in days)
+        public: dict[str, Json] = {
+            "decision": f"{self.made:016x}", "ceiling": ceiling, "month_ceiling": None if payee else ceiling * 2,
+            "currency": "EUR", "initiative": TUIN if category else None, "category": category,
+            "starts": starts.isoformat(), "ends": ends.isoformat(), "decided_on": starts.isoformat(), "basis": "desk",
+        }  # fmt: skip
+        self.append(BOOK, "decision proposed", public, {"payee": payee, "purpose": "x"})
+        self.append(BOOK, "decision approved", {"decision": public["decision"], "basis": "desk"}, by=SECOND)
+
+    def pay(self, opening: int | None, lines: list[tuple[int, int, int]]) -> list[int]:
+        """Book a statement of (day, payee, amount) lines; return their places."""
+        days = [FIRST + dt.timedelta(days=day) for day, _, _ in lines]
+        total = sum(amount for _, _, amount in lines)
+        stated: dict[str, Json] = {
+            "opened_on": None if opening is None else min(days).isoformat(), "opening": opening,
+            "closed_on": None if opening is None else max(days).isoformat(),
+            "closing": None if opening is None else opening - total,
+        }  # fmt: skip
+        rest: dict[str, Json] = {
+            "account": ACCOUNT, "currency": "EUR", "lines": len(lines), "known": 0, "channel": "upload",
+            "accepted": False, "problems": [],
+        }  # fmt: skip
+        private: dict[str, Json] = {"number": None, "bank": None, "format": "x", "file": "5e" * 32, "reason": None}
+        statement = self.append(BOOK, "statement", {**stated, **rest}, private)
+        return [self._line(statement.seq, day, lines[place]) for place, day in enumerate(days)]
+
+    def _line(self, statement: int, day: dt.date, line: tuple[int, int, int]) -> int:
+        _, payee, amount = line
+        counter = f"payee:{PAYEES[payee]}" if payee < len(PAYEES) else None
+        public: dict[str, Json] = {
+            "account": ACCOUNT, "statement": statement, "line": 1, "booked_on": day.isoformat(), "valued_on": None,
+            "amount": -amount, "currency": "EUR",
+        }  # fmt: skip
+        private: dict[str, Json] = {
+            "name": f"Naam {payee}", "iban": IBANS[payee], "text": None, "refs": {}, "code": {}, "parts": [],
+            "counter": counter,
+        }  # fmt: skip
+        return self.append(BOOK, "transaction", public, private).seq
+
+    def link(self, seq: int, amount: int, category: int) -> int:
+        items: Json = [[seq, -amount, category]]
+        public: dict[str, Json] = {"foundation": MEER, "statement": 0, "currency": "EUR", "items": items}
+        return self.append(PLOT, "allocation", public).seq
+
+    def run(self, *foundations: str) -> int:
+        now = dt.datetime.combine(FIRST, dt.time(13), dt.UTC) + dt.timedelta(days=self.day)
+        return run_rules(self.installation, now, foundations)
+
+    def raised(self) -> set[str]:
+        with self.installation.store.reading() as connection:
+            return set(connection.execute(sa.select(tables.flag.c.id)).scalars())
+
+    def everything(self) -> set[str]:
+        """Return what looking at everything anew would raise."""
+        with self.installation.store.reading() as connection:
+            return {finding.flag for finding in run._look(self.installation, connection, None).findings}
+
+
+@pytest.fixture
+def make_books(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Books]:
+    """Fresh books for every example."""
+
+    def make() -> Books:
+        directory = tmp_path_factory.mktemp("books") / "installation"
+        return Books(create_installation(directory, Settings("buurtkas.example/proef", simulated=True))).open()
+
+    return make
+
+
+def test_a_rerun_raises_nothing_again(make_books: Callable[[], Books]) -> None:
+    """But leaves a run of the same shape, hits or none."""
+    books = make_books()
+    books.pay(1_000, [(0, 2, 500)])
+    assert unfinished(books.installation)
+    assert books.run() == 3
+    assert not unfinished(books.installation)
+    assert books.run(MEER) == 0
+    with books.installation.store.reading() as connection:
+        bodies = connection.execute(sa.select(tables.entry.c.body).where(tables.entry.c.type == "run")).scalars().all()
+        rows = connection.execute(sa.select(tables.run)).all()
+    assert len({len(body) - len(str(row.size)) for body, row in zip(bodies, rows, strict=True)}) == 1
+
+
+def test_a_run_says_what_it_looked_at(make_books: Callable[[], Books]) -> None:
+    """The size of the log as it was read, before the run's own entries."""
+    books = make_books()
+    books.pay(1_000, [(0, 2, 500)])
+    with books.installation.store.reading() as connection:
+        size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
+    books.run()
+    with books.installation.store.reading() as connection:
+        assert connection.execute(sa.select(tables.run.c.size)).scalars().all() == [size]
+
+
+def test_a_book_that_moves_is_read_again(make_books: Callable[[], Books], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody else books between looking and writing is looked at too."""
+    books = make_books()
+    books.pay(1_000, [(0, 2, 500)])
+    look = run._look
+    moved: list[list[int]] = []
+
+    def look_and_move(installation: Installation, connection: sa.Connection, foundations: object) -> run._Look:
+        found = look(installation, connection, ())
+        assert foundations == ()
+        if not moved:
+            connection.commit()
+            moved.append(books.pay(500, [(1, 2, 100)]))
+        return found
+
+    monkeypatch.setattr(run, "_look", look_and_move)
+    assert books.run() == 6
+
+    def always(*_: object) -> int:
+        raise BooksMoved
+
+    monkeypatch.setattr(run, "_append", always)
+    with pytest.raises(BooksMoved, match="try again"):
+        books.run()
+
+
+LINES = st.lists(
+    st.tuples(st.integers(-20, 0), st.integers(0, 2), st.sampled_from([100, 9_000, 26_000, 40_000])),
+    min_size=1,
+    max_size=4,
+)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("pay"), st.sampled_from([None, 0, 0, 0, 5]), LINES),
+        st.tuples(st.just("decide"), st.sampled_from([None, *PAYEES]), st.sampled_from([None, 1, 2])),
+        st.tuples(st.just("link"), st.integers(0, 20), st.sampled_from([1, 2])),
+        st.tuples(st.just("unlink"), st.integers(0, 20), st.none()),
+        st.tuples(st.just("withdraw"), st.integers(1, 3), st.none()),
+    ),
+    min_size=2,
+    max_size=9,
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_looking_at_what_was_booked_finds_what_looking_at_everything_finds(
+    make_books: Callable[[], Books], steps: list[tuple[str, object, object]]
+) -> None:
+    """Whatever was booked, decided, linked and undone before, in whatever order of days."""
+    books, paid, links, balance = make_books(), [(0, 0)], [(0, 0)], 100_000
+    for kind, what, more in steps:
+        books.day += 8
+        if kind == "pay" and isinstance(more, list):
+            lines = [(books.day + day, payee, amount) for day, payee, amount in more]
+            opening = None if what is None else balance + int(str(what))
+            paid += zip(books.pay(opening, lines), (line[2] for line in lines), strict=True)
+            balance = balance - sum(line[2] for line in lines)
+            before, found = books.raised(), books.everything()
+            books.run()
+            assert books.raised() - before <= found
+            assert found <= books.raised()
+        elif kind == "decide":
+            books.decide(
+                what if isinstance(what, str) else None,
+                30_000,
+                more if isinstance(more, int) else None,
+                (books.day - 30, books.day + 30),
+            )
+        elif kind == "link" and len(paid) > 1:
+            seq, amount = paid[1 + int(str(what)) % (len(paid) - 1)]
+            if seq not in {linked for linked, _ in links}:
+                links.append((seq, books.link(seq, amount, int(str(more)))))
+        elif kind == "unlink" and len(links) > 1:
+            _, place = links.pop(1 + int(str(what)) % (len(links) - 1))
+            books.append(PLOT, "deallocation", {"allocation": place, "items": [0]}, {"reason": None})
+        elif kind == "withdraw" and books.made >= int(str(what)):
+            books.append(BOOK, "decision withdrawn", {"decision": f"{int(str(what)):016x}"}, {"reason": None})
+    books.installation.close()
