@@ -39,8 +39,8 @@ FENCES = {
 
 
 def open_database(path: Path) -> sa.Engine:
-    """Return an engine on a SQLite file, made if it is missing."""
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    """Return an engine on a SQLite file, made if it is missing; its errors carry no values, so that logs do not."""
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine

@@ -87,7 +87,8 @@ class Installation:
         name = hashlib.sha256(content).hexdigest()
         path = self._file(name)
         if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.parent.parent.mkdir(mode=0o700, exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
             write_durably(path, content)
         return name
 
@@ -117,6 +118,7 @@ def create_installation(directory: Path, settings: Settings) -> Installation:
         raise MalformedEntry("an origin is a host name and a path in lower case, such as buurtkas.example/stad")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_durably(directory / SECRET, secrets.token_hex(32).encode())
+    write_durably(directory / DATABASE, b"")
     engine = open_database(directory / DATABASE)
     upgrade(engine)
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():

@@ -106,6 +106,15 @@ def test_damaged_text_is_read_as_something_that_equals_nothing(tmp_path: Path) -
     assert text == "a\udcff"
 
 
+def test_an_error_of_the_database_carries_no_value(tmp_path: Path) -> None:
+    """What stands in a row, such as a name, does not reach a log by way of an exception."""
+    engine = open_database(tmp_path / "any.sqlite3")
+    with engine.connect() as connection, pytest.raises(sa.exc.OperationalError, match="hidden") as caught:
+        connection.execute(sa.text("INSERT INTO nowhere VALUES (:name)"), {"name": "Jacoba Kikkerbeet"})
+    engine.dispose()
+    assert "Kikkerbeet" not in str(caught.value)
+
+
 def test_instants_are_aware_on_both_databases() -> None:
     """UTCDateTime takes aware instants of any zone, and gives back UTC."""
     kind = UTCDateTime()

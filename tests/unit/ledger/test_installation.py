@@ -58,3 +58,12 @@ def test_a_file_is_kept_once_under_its_hash(installation: Installation) -> None:
     assert name == installation.keep_file(b"abc")
     assert name == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert installation.kept_file(name) == b"abc"
+
+
+def test_nobody_else_on_the_machine_reads_an_installation(installation: Installation) -> None:
+    """Every file is for its owner alone, wherever the directory stands: database, secret, key, bank files."""
+    installation.keep_file(b"a bank's words")
+    places = list(installation.directory.rglob("*"))
+    assert {place.name for place in places} >= {"ledger.sqlite3", "secret", "key", "files"}
+    open_to_others = {place.name for place in places if place.stat().st_mode & 0o077}
+    assert open_to_others <= {"lock"}
