@@ -58,6 +58,7 @@ def create_app(
     app = Flask("dashboards")
     app.config.update(DEFAULTS)
     app.config.update(config or {})
+    app.url_map.merge_slashes = False  # its redirects would name whatever host a request claims
     languages = load_languages()
     templating.install(app)
     security.install(app)

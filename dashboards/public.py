@@ -24,6 +24,7 @@ from dashboards.charts.spending import spending
 from dashboards.pages.payments import PaymentFilter
 from dashboards.pages.reader import PageMissing
 from dashboards.templating import current_language
+from ledger.canonical import MAX_INTEGER
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -84,7 +85,7 @@ class PublicPages:
             ("/", "home", self.home),
             ("/stichting/<slug>", "foundation", self.foundation),
             ("/initiatief/<slug>", "initiative", self.initiative),
-            ("/betaling/<slug>/<int:seq>", "transaction", self.transaction),
+            (f"/betaling/<slug>/<int(max={MAX_INTEGER}):seq>", "transaction", self.transaction),
             ("/betalingen", "payments", self.payments),
             ("/regels", "rules", self.rules),
             ("/regels/<rule_id>", "rule", self.rule),

@@ -38,9 +38,10 @@ HEADERS = {
 
 
 def protect(response: Response) -> Response:
-    """Add the headers to one answer."""
+    """Add the headers to one answer; what nobody said may be kept, such as a fault, is not kept."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

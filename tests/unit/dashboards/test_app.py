@@ -31,6 +31,17 @@ def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> Non
         assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
 
 
+@pytest.mark.parametrize(
+    "path", ["/nergens", "/stichting//x", "/betaling/merelveld/99999999999999999999", "/betalingen/"]
+)
+def test_fault_is_not_kept_and_leads_nowhere(client: FlaskClient, path: str) -> None:
+    """No cache keeps a fault, no number is too large, and no redirect names the host that a request claims."""
+    response = client.get(path, headers={"Host": "elders.example"})
+    assert (response.status_code, response.headers["Cache-Control"]) == (404, "no-store")
+    assert "Location" not in response.headers
+    assert "elders.example" not in response.text
+
+
 def test_policy_allows_nothing_unsafe() -> None:
     """No unsafe keyword and no other host stands in the policy."""
     policy = HEADERS["Content-Security-Policy"]

@@ -152,6 +152,8 @@ def test_a_visitors_token_is_worth_nothing_after_signing_in(client: FlaskClient,
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://elsewhere.example"},
         {"Origin": "http://localhost.elsewhere.example"},
+        {"Origin": "http://["},
+        {"Origin": "localhost"},
     ],
 )
 def test_a_form_from_elsewhere_is_refused(client: FlaskClient, made_up: ModuleType, headers: dict[str, str]) -> None:
