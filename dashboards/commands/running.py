@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 THREADS = 8
+LARGEST_BODY = 64 * 1024 * 1024
+"""What the server takes in at all, so that nobody fills the disk; the desks refuse sooner, and kindly."""
 
 
 @click.command()
@@ -142,4 +144,5 @@ def _serve(installation: Installation, host: str, port: int) -> None:
 
     clock = clock_of(installation)
     finish(installation, clock())
-    waitress.serve(make_site(installation, clock), host=host, port=port, threads=THREADS, ident=None)
+    site = make_site(installation, clock)
+    waitress.serve(site, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=LARGEST_BODY)
