@@ -289,3 +289,26 @@ class ActionRefused(FieldRefused):
     code = "action"
     field = "action"
     advice = word("Choose what you do with this case.")
+
+
+class NothingChosen(FieldRefused):
+    """No payment was given an initiative."""
+
+    code = "nothing_chosen"
+    advice = word("Choose for at least one payment what it was for.")
+
+
+class PartRefused(FieldRefused):
+    """A part of a payment has no amount that can be read."""
+
+    code = "part"
+    field = "amount-1"
+    advice = word("Fill in an amount for each part, such as 12,50.")
+
+
+class PartsRefused(FieldRefused):
+    """The parts of a payment are together more than what is left of it."""
+
+    code = "parts"
+    field = "amount-1"
+    advice = word("The parts together are more than what is left to explain. Make one of them smaller.")

@@ -15,6 +15,7 @@ from dashboards.access.guard import Guard
 from dashboards.desks import refusals
 from dashboards.desks.decisions import DecisionsDesk
 from dashboards.desks.desk import Office
+from dashboards.desks.explain import ExplainDesk
 from dashboards.desks.home import HomeDesk
 from dashboards.desks.inbox import InboxDesk
 from dashboards.desks.payees import PayeesDesk
@@ -49,6 +50,7 @@ def desks_blueprint(installation: Installation, clock: Callable[[], dt.datetime]
         DecisionsDesk(office),
         InboxDesk(office),
         UploadDesk(office),
+        ExplainDesk(office),
     ):
         for rule, name, methods, view in desk.routes():
             blueprint.add_url_rule(rule, name, view, methods=methods)

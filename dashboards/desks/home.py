@@ -20,6 +20,7 @@ from dashboards.work.cases import actions
 from dashboards.work.cases import actor_of
 from dashboards.work.cases import inbox
 from dashboards.work.drafts import open_drafts
+from dashboards.work.unexplained import count_open
 from ledger import tables
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class HomeDesk:
             )
             yield Waiting(text=text, count=len(drafts), url=url_for("desks.upload_preview", draft=drafts[0]))
         for book in books:
+            if book.id in who.roles.treasurer:
+                yield from _unexplained(connection, book)
             payees = _proposed(connection, tables.payee, book.id, person)
             if payees:
                 text = ngettext("payee to approve", "payees to approve", payees)
@@ -105,6 +108,14 @@ def latest(connection: sa.Connection, books: Sequence[DeskBook]) -> tuple[Paymen
     mine = line.c.foundation.in_([book.id for book in books])
     query = sa.select(line.c.idx).where(mine).order_by(line.c.booked_on.desc(), line.c.idx.desc()).limit(LATEST)
     return payment_rows(connection, connection.execute(query).scalars().all())
+
+
+def _unexplained(connection: sa.Connection, book: DeskBook) -> Iterator[Waiting]:
+    """Yield the payments of a foundation that are not explained yet, where there are any."""
+    payments = count_open(connection, book.id).payments
+    if payments:
+        text = current_language().ngettext("payment is not explained yet", "payments are not explained yet", payments)
+        yield Waiting(text=text, count=payments, url=url_for("desks.explain", slug=book.slug))
 
 
 def _proposed(connection: sa.Connection, table: sa.Table, foundation: str, person: str) -> int:

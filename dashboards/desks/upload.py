@@ -26,7 +26,9 @@ from dashboards.desks.desk import my_foundation
 from dashboards.desks.targets import target_groups
 from dashboards.desks.targets import target_names
 from dashboards.desks.wording import file_sentence
+from dashboards.errors import FieldRefused
 from dashboards.errors import NotAllowed
+from dashboards.errors import ReasonRefused
 from dashboards.errors import Settled
 from dashboards.errors import StatementRefused
 from dashboards.pages.desks import FieldError
@@ -38,11 +40,14 @@ from dashboards.pages.desks import UploadReceiptPage
 from dashboards.work.casebook import flagged_lines
 from dashboards.work.drafts import begin_draft
 from dashboards.work.drafts import find_draft
+from dashboards.work.drafts import keep_accept
 from dashboards.work.drafts import keep_links
 from dashboards.work.drafts import keep_receipt
 from dashboards.work.errors import SplitRefused
+from dashboards.work.proposals import plain_text
 from dashboards.work.statements import confirm
 from dashboards.work.statements import preview
+from dashboards.work.unexplained import count_open
 from importers.errors import BookingRefused
 from importers.errors import UnreadableFile
 from ledger.errors import BooksMoved
@@ -107,11 +112,15 @@ class UploadDesk:
         return redirect(url_for("desks.upload_preview", draft=draft), 303)
 
     def preview(self, draft: str) -> ResponseReturnValue:
-        """Step 2: show what is in the file, or go on."""
+        """Step 2: show what is in the file, or go on; past what does not fit only with a reason."""
         begun = self._begun(draft)
-        if isinstance(begun, Begun):
-            return self._look(begun)
-        return begun
+        if not isinstance(begun, Begun):
+            return begun
+        if request.method == "GET" or (begun.shown.problems and "reason" not in request.form):
+            return self._look(begun, begun.draft.accept or "")
+        if begun.shown.problems:
+            return self._accept(begun, request.form["reason"])
+        return redirect(url_for("desks.upload_link", draft=draft), 303)
 
     def link(self, draft: str) -> ResponseReturnValue:
         """Step 3: show the lines, or keep what was chosen for them."""
@@ -134,8 +143,7 @@ class UploadDesk:
         begun = self._begun(draft)
         if not isinstance(begun, Begun):
             return begun
-        if begun.shown.problems:
-            raise Settled
+        accept = _accepted(begun)
         links = pages.chosen_links(begun.draft, begun.shown)
         if request.method == "GET":
             return self._sure(begun, links)
@@ -143,7 +151,7 @@ class UploadDesk:
         content = office.installation.kept_file(begun.draft.content)
         splits = pages.splits(begun.shown, links)
         try:
-            done = confirm(office.installation, begun.book.id, content, splits, by=(person,), now=now)
+            done = confirm(office.installation, begun.book.id, content, splits, by=(person,), now=now, accept=accept)
         except REFUSALS as error:
             return self._choose(begun.book, (_refusal(error.code),)), UNPROCESSABLE
         with office.reading() as connection:
@@ -156,7 +164,10 @@ class UploadDesk:
         own, book = self._own(draft)
         if own.receipt is None:
             return redirect(url_for("desks.upload_preview", draft=draft), 303)
-        page = UploadReceiptPage(user=desk_user(visit()), foundation=book.link, **own.receipt)
+        with self._office.reading() as connection:
+            unexplained = count_open(connection, book.id).payments
+        who = desk_user(visit())
+        page = UploadReceiptPage(user=who, foundation=book.link, unexplained=unexplained, **own.receipt)
         return render_template("desks/upload_receipt.html", page=page)
 
     def _own(self, draft: str) -> tuple[Draft, DeskBook]:
@@ -190,8 +201,22 @@ class UploadDesk:
         page = UploadPage(user=desk_user(who), foundation=book.link, csrf_token=who.form_token, errors=errors)
         return render_template("desks/upload.html", page=page)
 
-    def _look(self, begun: Begun) -> ResponseReturnValue:
-        """Show step 2, or go on to step 3."""
+    def _accept(self, begun: Begun, typed: str) -> ResponseReturnValue:
+        """Keep why a file is booked that does not fit, and go on to step 3.
+
+        Raises:
+            NotAllowed: Only the treasurer may.
+        """
+        if not _may_accept(begun.book):
+            raise NotAllowed
+        try:
+            keep_accept(self._office.installation, begun.draft, plain_text(typed, ReasonRefused))
+        except FieldRefused as error:
+            return self._look(begun, typed, field_errors([error])), UNPROCESSABLE
+        return redirect(url_for("desks.upload_link", draft=begun.draft.id), 303)
+
+    def _look(self, begun: Begun, reason: str, errors: tuple[FieldError, ...] = ()) -> str:
+        """Show step 2."""
         who, draft = visit(), begun.draft
         page = UploadPreviewPage(
             user=desk_user(who),
@@ -199,11 +224,12 @@ class UploadDesk:
             csrf_token=who.form_token,
             draft=draft.id,
             filename=draft.filename,
-            format="",
+            format=pages.format_name(begun.shown),
             statements=pages.preview_statements(begun.shown, self._office.today()),
+            may_accept=_may_accept(begun.book),
+            reason=reason,
+            errors=errors,
         )
-        if request.method == "POST" and not page.stopped:
-            return redirect(url_for("desks.upload_link", draft=draft.id), 303)
         return render_template("desks/upload_preview.html", page=page)
 
     def _lines(self, begun: Begun, links: dict[str, str], errors: tuple[FieldError, ...] = ()) -> str:
@@ -238,8 +264,31 @@ class UploadDesk:
             new=begun.shown.new,
             before=before,
             after=pages.sums_after(before, begun.shown, links),
+            problems=pages.problem_sentences(begun.shown),
+            reason=_accepted(begun),
         )
         return render_template("desks/upload_check.html", page=page)
+
+
+def _may_accept(book: DeskBook) -> bool:
+    """Tell whether the person may book what does not fit: the foundation's treasurer alone."""
+    return book.id in visit().roles.treasurer
+
+
+def _accepted(begun: Begun) -> str | None:
+    """Return why a file is booked that does not fit; None for one that fits.
+
+    Raises:
+        Settled: It does not fit, and nobody said why it is booked all the same.
+        NotAllowed: Somebody did who is treasurer no more.
+    """
+    if not begun.shown.problems:
+        return None
+    if begun.draft.accept is None:
+        raise Settled
+    if not _may_accept(begun.book):
+        raise NotAllowed
+    return begun.draft.accept
 
 
 def _file() -> tuple[str, bytes]:

@@ -40,6 +40,23 @@ if TYPE_CHECKING:
     from dashboards.work.statements import StatementPreview
 
 ROOT_SHOWN = 8
+CSV = "csv"
+CAMT = "camt."
+CAMT_NAME = 8
+"""How much of a CAMT format is its name; what follows is a version."""
+
+
+def format_name(shown: Preview) -> str:
+    """Return the formats of a file in words that a treasurer knows from the bank: "CAMT.053", "ING CSV"."""
+    return ", ".join(dict.fromkeys(map(_format_name, shown.statements)))
+
+
+def _format_name(statement: StatementPreview) -> str:
+    """Return the format of one statement in words."""
+    if statement.format == CSV:
+        return f"{statement.bank or ''} CSV".strip()
+    is_camt = statement.format.startswith(CAMT)
+    return (statement.format[:CAMT_NAME] if is_camt else statement.format).upper()
 
 
 def field_of(key: str) -> str:
@@ -82,6 +99,11 @@ def splits(shown: Preview, links: Mapping[str, str]) -> dict[str, tuple[Split, .
             initiative, category = read_target(links[key], TargetRefused)
             found[key] = (Split(initiative, category, line.amount_minor),)
     return found
+
+
+def problem_sentences(shown: Preview) -> tuple[str, ...]:
+    """Return what does not fit in a file, each sentence once."""
+    return tuple(dict.fromkeys(map(problem_sentence, shown.problems)))
 
 
 def preview_statements(shown: Preview, today: dt.date) -> tuple[PreviewStatement, ...]:
@@ -132,7 +154,7 @@ def link_rows(shown: Preview, links: Mapping[str, str], groups: Sequence[ChoiceG
             counterparty=line.name,
             remittance=line.text,
             chosen=links.get(key, "") if links.get(key, "") in offered else "",
-            why=translated(line.why) if line.why else None,
+            why=translated(line.why) if line.why and _suggested(line) in offered else None,
         )
         for key, line in linkable(shown).items()
     )

@@ -169,7 +169,7 @@ class PreviewStatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadPreviewPage:
-    """Step 2. Posts nothing but the token to desks.upload_preview(draft)."""
+    """Step 2. Posts the token to desks.upload_preview(draft); with `reason`, to book what does not fit."""
 
     user: DeskUser
     foundation: Link
@@ -178,6 +178,9 @@ class UploadPreviewPage:
     filename: str
     format: str
     statements: tuple[PreviewStatement, ...]
+    may_accept: bool = False
+    reason: str = ""
+    errors: tuple[FieldError, ...] = ()
 
     @property
     def stopped(self) -> bool:
@@ -192,7 +195,13 @@ class UploadPreviewPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRow:
-    """A new line to link. `field` names its select; `chosen` is its value; `why` a translated reason."""
+    """A line to link. `field` names its select; `chosen` is its value; `why` a translated reason.
+
+    Args:
+        amount_minor: what choosing links: the line, or what is left of it.
+        whole_minor: the whole line, where a part of it is linked already.
+        seq: its place in the book; None where it is not booked yet.
+    """
 
     field: str
     booked_on: dt.date
@@ -202,6 +211,8 @@ class LinkRow:
     remittance: str | None
     chosen: str = ""
     why: str | None = None
+    whole_minor: int | None = None
+    seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +245,12 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadCheckPage:
-    """Step 4. Posts the token to desks.upload_check; that confirms."""
+    """Step 4. Posts the token to desks.upload_check; that confirms.
+
+    Args:
+        problems: what does not fit and is booked all the same, as translated sentences.
+        reason: why, as somebody wrote it.
+    """
 
     user: DeskUser
     foundation: Link
@@ -245,6 +261,8 @@ class UploadCheckPage:
     new: int
     before: Sums
     after: Sums
+    problems: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +277,7 @@ class UploadReceiptPage:
     looked_at: int
     checkpoint_size: int | None
     root_short: str | None
+    unexplained: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,7 @@ def last_linked(connection: sa.Connection, foundation: str, limit: int) -> tuple
 
 
 def explained_by(connection: sa.Connection, foundation: str, first: int, entries: int) -> Explained:
-    """Return what entries of the log linked for a foundation.
+    """Return what entries of the log linked for a foundation, as far as it was not undone.
 
     Args:
         first: The place in the log of the first entry.
@@ -140,7 +140,8 @@ def explained_by(connection: sa.Connection, foundation: str, first: int, entries
     """
     table = tables.allocation
     total = sa.func.coalesce(sa.func.sum(sa.func.abs(table.c.amount_minor)), 0)
-    mine = (table.c.foundation == foundation, table.c.idx >= first, table.c.idx < first + entries)
+    written = (table.c.idx >= first, table.c.idx < first + entries)
+    mine = (table.c.foundation == foundation, table.c.undone.is_(False), *written)
     lines, amount = connection.execute(sa.select(sa.func.count(table.c.seq.distinct()), total).where(*mine)).one()
     return Explained(lines, int(amount))
 

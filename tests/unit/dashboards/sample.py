@@ -15,6 +15,7 @@ from flask import Blueprint
 from flask import render_template
 
 from dashboards.pages import desks
+from dashboards.pages import explaining
 from dashboards.pages import parts
 from dashboards.pages.foundation import FoundationPage
 from dashboards.pages.foundation import GrantLine
@@ -688,6 +689,45 @@ RECEIPT = desks.UploadReceiptPage(
     checkpoint_size=1206,
     root_short="k1sT7wQz",
 )
+OPEN_ROWS = tuple(replace(row, field=f"line-{seq}", seq=seq, whole_minor=None) for seq, row in enumerate(LINK.rows, 7))
+EXPLAIN = explaining.ExplainPage(
+    user=USER,
+    foundation=MERELVELD,
+    csrf_token="token",
+    currency="EUR",
+    payments=102,
+    amount_minor=3_240_00,
+    rows=OPEN_ROWS,
+    refunds=(replace(OPEN_ROWS[0], field="line-70", seq=70, amount_minor=12_50, whole_minor=20_00, why=None),),
+    recent=(replace(OPEN_ROWS[0], amount_minor=0, whole_minor=-12_50),),
+    groups=LINK.groups,
+    number=2,
+    pages=3,
+    may_link=True,
+    done=explaining.ExplainedReceipt(lines=3, amount_minor=240_00),
+    errors=(desks.FieldError(field="line-7", message="Kies een initiatief dat nog loopt."),),
+)
+SPLIT = explaining.SplitPage(
+    user=USER,
+    foundation=MERELVELD,
+    csrf_token="token",
+    seq=7,
+    booked_on=OPEN_ROWS[0].booked_on,
+    amount_minor=120_00,
+    rest_minor=50_00,
+    currency="EUR",
+    paid=True,
+    counterparty="Bouwmarkt Zon",
+    remittance="Nota 12",
+    linked=(explaining.LinkedPart(initiative="Moestuin", category="planten", amount_minor=70_00),),
+    parts=(
+        explaining.PartRow(number=1, target="moestuin/planten", amount="60"),
+        explaining.PartRow(number=2),
+    ),
+    groups=LINK.groups,
+    may_link=True,
+    errors=(desks.FieldError(field="amount-1", message="Dat is te veel."),),
+)
 PAYEE = desks.PayeeRow(
     id="p1",
     name="Kwekerij Groenmoes",
@@ -836,10 +876,28 @@ DESK_PAGES: dict[str, tuple[str, object]] = {
     "upload": ("desks/upload.html", UPLOAD),
     "preview": ("desks/upload_preview.html", PREVIEW),
     "preview-stop": ("desks/upload_preview.html", STOPPED),
+    "preview-reason": (
+        "desks/upload_preview.html",
+        replace(STOPPED, may_accept=True, errors=(desks.FieldError(field="reason", message="Schrijf de reden op."),)),
+    ),
     "preview-known": ("desks/upload_preview.html", NOTHING_NEW),
     "link": ("desks/upload_link.html", LINK),
     "check": ("desks/upload_check.html", CHECK),
+    "check-reason": (
+        "desks/upload_check.html",
+        replace(CHECK, problems=("Er ontbreekt een bladzijde.",), reason="De bank geeft geen ander bestand."),
+    ),
     "receipt": ("desks/upload_receipt.html", RECEIPT),
+    "receipt-open": ("desks/upload_receipt.html", replace(RECEIPT, unexplained=3)),
+    "explain": ("desks/explain.html", EXPLAIN),
+    "explain-look": ("desks/explain.html", replace(EXPLAIN, may_link=False, done=None, errors=())),
+    "explain-none": (
+        "desks/explain.html",
+        replace(EXPLAIN, payments=0, rows=(), refunds=(), recent=(), number=1, pages=1, errors=()),
+    ),
+    "split": ("desks/split.html", SPLIT),
+    "split-none": ("desks/split.html", replace(SPLIT, linked=(), paid=False, may_link=False, errors=())),
+    "split-done": ("desks/split.html", replace(SPLIT, rest_minor=0, done=EXPLAIN.done, errors=())),
     "payees": ("desks/payees.html", PAYEES),
     "payees-none": ("desks/payees.html", replace(PAYEES, waiting=(), approved=())),
     "payee-new": ("desks/payee_new.html", PAYEE_FORM),
@@ -860,6 +918,9 @@ DESK_RULES = {
     "upload_link": "/werk/afschrift/<draft>/koppelen",
     "upload_check": "/werk/afschrift/<draft>/nakijken",
     "upload_receipt": "/werk/afschrift/<draft>/klaar",
+    "explain": "/werk/<slug>/toelichten",
+    "split": "/werk/<slug>/toelichten/<int:seq>",
+    "split_undo": "/werk/<slug>/toelichten/<int:seq>/ongedaan",
     "payees": "/werk/<slug>/begunstigden",
     "payee_new": "/werk/<slug>/begunstigden/nieuw",
     "payee_approve": "/werk/<slug>/begunstigden/<payee>/akkoord",

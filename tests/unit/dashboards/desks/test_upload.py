@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
@@ -16,12 +18,15 @@ from dashboards.demo.banks import BankLine
 from dashboards.demo.banks import BankStatement
 from dashboards.demo.banks import camt053
 from dashboards.desks import upload
+from dashboards.desks import upload_pages
 from dashboards.work import drafts
+from dashboards.work.statements import Preview
 from ledger import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dashboards.work.statements import StatementPreview
     from tests.unit.dashboards.desks.conftest import Browser
     from tests.unit.dashboards.district import District
 
@@ -257,3 +262,89 @@ def test_another_file_takes_the_place_of_an_unfinished_one(
     browser.get(first, 404)
     browser.get(second)
     assert len(district.rows(tables.upload)) == 2
+
+
+BROKEN = (b"5000.00", b"4999.00", 1)
+REASON = "De bank geeft geen ander bestand."
+
+
+def test_what_does_not_fit_is_booked_with_a_reason(browse: Callable[[str], Browser], district: District) -> None:
+    """The treasurer says why; the check shows it again, the book keeps it privately, and a rule looks at it."""
+    browser = browse("treasurer")
+    preview = bring(browser, statement().replace(*BROKEN))
+    assert "Book it all the same" in browser.get(f"/en{preview}")
+    link = browser.post(preview, reason=REASON)
+    browser.get(link)
+    check = browser.post(link, **{"line-0-0": TARGET})
+    page = browser.get(f"/en{check}")
+    assert "This file does not fit" in page
+    assert REASON in page
+    page = browser.get(f"/en{browser.post(check)}")
+    assert "2 payments are not explained yet" not in page
+    assert "1 payment is not explained yet" in page
+    (booked,) = district.rows(tables.statement)
+    assert booked.accepted
+    assert booked.private_reason == REASON
+    assert booked.problems
+    assert "BNK-01" in {row.private_rule for row in district.rows(tables.flag)}
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 2_001])
+def test_booking_what_does_not_fit_needs_a_reason(browse: Callable[[str], Browser], reason: str) -> None:
+    """The form says so beside the field, and the way on stays closed."""
+    browser = browse("treasurer")
+    preview = bring(browser, statement().replace(*BROKEN))
+    assert 'href="#reason"' in browser.post(preview, 422, reason=reason)
+    browser.get(preview.replace("bekijken", "controleren"), 409)
+
+
+def test_only_the_treasurer_accepts_what_does_not_fit(browse: Callable[[str], Browser], district: District) -> None:
+    """The second signatory is not offered it, and cannot."""
+    browser = browse("signatory")
+    preview = bring(browser, statement().replace(*BROKEN))
+    assert 'name="reason"' not in browser.get(preview)
+    browser.post(preview, 403, reason=REASON)
+    assert "accept" not in district.rows(tables.upload)[0].choices
+
+
+def test_who_is_treasurer_no_more_accepts_nothing(browse: Callable[[str], Browser], district: District) -> None:
+    """A reason given before the role ended does not count after it."""
+    district.role("signatory", "treasurer", "00000000000000aa")
+    browser = browse("signatory")
+    preview = bring(browser, statement().replace(*BROKEN))
+    browser.post(preview, reason=REASON)
+    district.end_role("signatory", "treasurer", "00000000000000aa")
+    browser.post(preview.replace("bekijken", "controleren"), 403)
+    assert district.rows(tables.movement) == []
+
+
+def test_a_reason_that_nobody_needed_is_not_kept(browse: Callable[[str], Browser], district: District) -> None:
+    """A file that fits is booked as one that fits, whatever a form says."""
+    browser = browse("treasurer")
+    preview = bring(browser, statement())
+    browser.get(browser.post(preview, reason=REASON))
+    browser.post(preview.replace("bekijken", "controleren"))
+    (booked,) = district.rows(tables.statement)
+    assert (booked.accepted, booked.private_reason) == (False, None)
+
+
+def test_the_preview_says_which_format_it_is(browse: Callable[[str], Browser]) -> None:
+    """In the words that the bank uses, without a version."""
+    browser = browse("treasurer")
+    assert "oktober.xml · CAMT.053<" in re.sub(r"</?bdi>", "", browser.get(bring(browser, statement())))
+
+
+@pytest.mark.parametrize(
+    ("format_", "bank", "words"),
+    [
+        ("camt.053.001.08", "ABNANL2A", "CAMT.053"),
+        ("camt.052", None, "CAMT.052"),
+        ("csv", "ING", "ING CSV"),
+        ("csv", None, "CSV"),
+        ("mt940", "RABO", "MT940"),
+    ],
+)
+def test_formats_have_words(format_: str, bank: str | None, words: str) -> None:
+    """Each statement's format is named once."""
+    one = cast("StatementPreview", SimpleNamespace(format=format_, bank=bank))
+    assert upload_pages.format_name(Preview((one, one))) == words
