@@ -98,6 +98,7 @@ class Signer:
             frontier = self._read_state()
             before = frontier.size
             with engine.connect() as connection, connection.begin():
+                _check_continues(connection, before, self._last_leaf(before))
                 leaves = _extend(connection, frontier)
             self._keep_leaves(before, leaves)
             note = sign(Checkpoint(self.origin, frontier.size, frontier.root()), self._key(), self.origin)
@@ -122,6 +123,16 @@ class Signer:
         state = {"size": frontier.size, "nodes": [node.hex() for node in frontier.nodes]}
         write_durably(self.directory / STATE, json.dumps(state).encode())
 
+    def _last_leaf(self, size: int) -> bytes:
+        """Return the last leaf that was signed; nothing before the first, or where the leaves are lost."""
+        path = self.directory / LEAVES
+        if size == 0 or not path.exists():
+            return b""
+        with path.open("rb") as file:
+            file.seek((size - 1) * HASH_BYTES)
+            leaf = file.read(HASH_BYTES)
+        return leaf if len(leaf) == HASH_BYTES else b""
+
     def _keep_leaves(self, start: int, leaves: Sequence[bytes]) -> None:
         """Write the leaves from a place on, over what a crash may have left there."""
         handle = os.open(self.directory / LEAVES, os.O_RDWR | os.O_CREAT, 0o600)
@@ -138,6 +149,17 @@ class Signer:
         with (self.directory / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _check_continues(connection: sa.Connection, size: int, last: bytes) -> None:
+    """Refuse a log whose last signed entry is another one: a database put back and written on."""
+    if not last:
+        return
+    column: sa.ColumnElement[Any] = sa.literal_column("body")
+    query = sa.select(column).select_from(tables.entry).where(tables.entry.c.idx == size - 1)
+    found = connection.execute(query).scalar()
+    if isinstance(found, bytes) and leaf_hash(found) != last:
+        raise SignerRefused(f"entry {size - 1} of the log is another one than was signed")
 
 
 def _extend(connection: sa.Connection, frontier: Frontier) -> list[bytes]:

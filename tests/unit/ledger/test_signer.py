@@ -171,3 +171,20 @@ def test_key_and_state_are_for_the_owner_alone(installation: Installation) -> No
     assert directory.stat().st_mode & 0o077 == 0
     assert (directory / module.KEY).stat().st_mode & 0o077 == 0
     assert json.loads((directory / module.STATE).read_text()) == {"size": 0, "nodes": []}
+
+
+def test_a_database_put_back_and_written_on_is_refused(installation: Installation) -> None:
+    """After the last signed entry was replaced by another, the signer signs nothing that follows."""
+    _write(installation, 1)
+    _sign(installation)
+    _execute(
+        installation,
+        "DELETE FROM entry",
+        "DELETE FROM private_value",
+        "DELETE FROM book_head",
+        "DELETE FROM run",
+        "UPDATE log_head SET size = 0, recorded_at = NULL",
+    )
+    _write(installation, 2)
+    with pytest.raises(SignerRefused, match="entry 0 of the log is another one than was signed"):
+        _sign(installation)
