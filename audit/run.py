@@ -34,15 +34,19 @@ from ledger.errors import BooksMoved
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
+    from collections.abc import Mapping
 
     from audit.frames import Context
     from audit.rule import Hit
     from audit.window import Window
     from ledger.canonical import Json
+    from ledger.entry import Entry
     from ledger.installation import Installation
     from ledger.store import Appender
 
 TRIES = 5
+PAIRS = 1500
+"""Pairs in one `disclosed` entry, so that it stays below 65,535 bytes."""
 AUDITED_TO = "audited_to/"
 """Before a foundation's id, the name of how far the rules have looked at it."""
 
@@ -147,9 +151,13 @@ def _append(installation: Installation, now: dt.datetime, look: _Look) -> int:
             appender.expect(foundation_book(foundation), length)
         known = set(appender.connection.execute(sa.select(tables.flag.c.id)).scalars())
         fresh = [finding for finding in look.findings if finding.flag not in known]
-        raised = [finding for finding in fresh if finding.kind == "policy"]
+        raised = sorted((finding for finding in fresh if finding.kind == "policy"), key=lambda finding: finding.flag)
+        shown: dict[str, list[Json]] = {}
         for finding in raised:
-            _raise(installation, appender, finding)
+            entry = _raise(installation, appender, finding)
+            if not _hidden(finding):
+                shown.setdefault(finding.foundation, []).extend([[entry.seq, "rule"], [entry.seq, "severity"]])
+        _show(installation, appender, shown)
         public: dict[str, Json] = {"size": look.size, "rules": rule_set_hash()}
         hits: list[Json] = [_as_json(finding) for finding in fresh if _hidden(finding)]
         appender.append(installation.store.draft(DISTRICT, "run", public, {"hits": hits}))
@@ -158,9 +166,8 @@ def _append(installation: Installation, now: dt.datetime, look: _Look) -> int:
         return len(raised)
 
 
-def _raise(installation: Installation, appender: Appender, finding: Finding) -> None:
-    """Append one flag, and disclose its rule and severity unless they tell something about a person."""
-    book = foundation_book(finding.foundation)
+def _raise(installation: Installation, appender: Appender, finding: Finding) -> Entry:
+    """Append one flag."""
     private: dict[str, Json] = {
         "rule": finding.hit.rule,
         "severity": finding.hit.severity,
@@ -168,10 +175,16 @@ def _raise(installation: Installation, appender: Appender, finding: Finding) -> 
         "evidence": finding.hit.evidence,
     }
     public: dict[str, Json] = {"flag": finding.flag, "about": list(finding.hit.subjects)}
-    entry = appender.append(installation.store.draft(book, "flag raised", public, private))
-    if not _hidden(finding):
-        pairs: list[Json] = [[entry.seq, "rule"], [entry.seq, "severity"]]
-        appender.append(installation.store.draft(book, "disclosed", {"pairs": pairs}))
+    book = foundation_book(finding.foundation)
+    return appender.append(installation.store.draft(book, "flag raised", public, private))
+
+
+def _show(installation: Installation, appender: Appender, shown: Mapping[str, list[Json]]) -> None:
+    """Disclose rules and severities by foundation, except those that tell something about a person."""
+    for foundation, pairs in shown.items():
+        for start in range(0, len(pairs), PAIRS):
+            public: dict[str, Json] = {"pairs": pairs[start : start + PAIRS]}
+            appender.append(installation.store.draft(foundation_book(foundation), "disclosed", public))
 
 
 def _hidden(finding: Finding) -> bool:
