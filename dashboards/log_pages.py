@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TEXT = "text/plain; charset=utf-8"
 BYTES = "application/octet-stream"
 FOREVER = "public, max-age=31536000, immutable"
-SHORTLY = "public, max-age=5"
+NOT_KEPT = "no-cache"
 TILE = re.compile(r"(?P<groups>(x\d{3}/)*)(?P<last>\d{3})(\.p/(?P<width>[1-9]\d{0,2}))?\Z", re.ASCII)
 LEVEL_BITS = 8
 
@@ -41,17 +41,15 @@ def log_blueprint(installation: Installation) -> Blueprint:
 
     @blueprint.get("/checkpoint")
     def checkpoint() -> Response:
-        return _answer((installation.signer.published() or "").encode(), TEXT, SHORTLY)
+        return _answer((installation.signer.published() or "").encode(), TEXT, NOT_KEPT)
 
     @blueprint.get("/vkey")
     def vkey() -> Response:
-        return _answer(installation.signer.vkey().text().encode() + b"\n", TEXT, SHORTLY)
+        return _answer(installation.signer.vkey().text().encode() + b"\n", TEXT, NOT_KEPT)
 
     @blueprint.get("/disclosures")
     def disclosures() -> Response:
-        with installation.store.reading() as connection:
-            lines = b"".join(publish.disclosure_lines(connection))
-        return _answer(lines, TEXT, SHORTLY)
+        return _answer(publish.shown(installation), TEXT, NOT_KEPT)
 
     @blueprint.get("/tile/entries/<path:place>")
     def entries(place: str) -> Response:
