@@ -356,8 +356,10 @@ def read_instant(text: str) -> dt.datetime:
     Raises:
         MalformedEntry: There is no such instant.
     """
+    if not INSTANT.match(text):
+        raise MalformedEntry("there is no such instant")
     try:
-        return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+        return dt.datetime.fromisoformat(text)
     except ValueError as error:
         raise MalformedEntry("there is no such instant") from error
 
