@@ -2,9 +2,10 @@
 
 A run reads one consistent state, evaluates each foundation, and appends in one transaction: a
 flag for every hit that has none yet, what of it may be public at once, and one `run` entry of fixed
-shape, hits or none. `audited_to` says how far the rules have looked; what was interrupted is
-done by the next run, whatever it is asked to look at, or at the next start. A rerun never raises
-a flag twice.
+shape, hits or none. Flags stand in the order of their identities: in the order of rules or payees,
+those around it would tell the rule of one that is not shown. `audited_to` says how far the rules
+have looked; what was interrupted is done by the next run, whatever it is asked to look at, or at
+the next start. A rerun never raises a flag twice.
 
 Source: DESIGN "Audit", RULES "What a rule is".
 """

@@ -175,6 +175,16 @@ def test_a_run_says_what_it_looked_at(make_books: Callable[[], Books]) -> None:
         assert connection.execute(sa.select(tables.run.c.size)).scalars().all() == [size]
 
 
+def test_the_order_of_flags_tells_nothing(make_books: Callable[[], Books]) -> None:
+    """Neither rules nor payees stand together in the log: flags follow their identities, which nobody can guess."""
+    books = make_books()
+    books.pay(10_000, [(0, 2, 500), (0, 2, 600), (0, 2, 700)])
+    assert books.run() == 9
+    with books.installation.store.reading() as connection:
+        flags = connection.execute(sa.select(tables.flag.c.id).order_by(tables.flag.c.idx)).scalars().all()
+    assert flags == sorted(flags)
+
+
 def test_a_book_that_moves_is_read_again(make_books: Callable[[], Books], monkeypatch: pytest.MonkeyPatch) -> None:
     """What somebody else books between looking and writing is looked at too."""
     books = make_books()
