@@ -29,6 +29,7 @@ KINDS = (ORGANISATION, "sole_trader", "person")
 KVK_DIGITS = 8
 LONGEST_NAME = 140
 LONGEST_TEXT = 2000
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +114,16 @@ def bare_name(name: str | None) -> str:
 
 
 def plain_text(given: str, refused: type[errors.FieldRefused], longest: int = LONGEST_TEXT) -> str:
-    """Return a text that somebody wrote, in one normal form."""
+    """Return a text that somebody wrote, in one normal form, with something to see and nothing that hides."""
     text = unicodedata.normalize("NFC", given.replace("\r\n", "\n").strip())
-    if not text or len(text) > longest:
+    if len(text) > longest or not any(letter.isalnum() for letter in text) or any(map(_hides, text)):
         raise refused
     return text
+
+
+def _hides(letter: str) -> bool:
+    """Tell whether a character steers a terminal or turns the text around it; joiners are part of some scripts."""
+    return letter in TURNING or (unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\t")
 
 
 def _ibans(given: Iterable[str]) -> tuple[str, ...]:

@@ -207,6 +207,10 @@ def test_a_purpose_stays_private(district: District) -> None:
     [
         ({"name": " "}, errors.NameRefused),
         ({"name": "z" * 141}, errors.NameRefused),
+        ({"name": "\N{ZERO WIDTH SPACE}"}, errors.NameRefused),
+        ({"name": "Winkel\x00"}, errors.NameRefused),
+        ({"name": "Winkel\x1b[31m"}, errors.NameRefused),
+        ({"name": "\N{RIGHT-TO-LEFT OVERRIDE}lekniW"}, errors.NameRefused),
         ({"ibans": ()}, errors.IbanRefused),
         ({"ibans": ("NL91ABNA0417164301",)}, errors.IbanRefused),
         ({"kvk": "1234567"}, errors.KvkRefused),
