@@ -32,6 +32,8 @@ LOOPBACK = "127.0.0.1"
 THREADS = 8
 LARGEST_BODY = 64 * 1024 * 1024
 """What the server takes in at all, so that nobody fills the disk; the desks refuse sooner, and kindly."""
+PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-proto"}
+"""Who asks, so that the brake on passwords is not one for all, and by https, so that cookies are Secure."""
 
 
 @click.command()
@@ -127,16 +129,24 @@ Stop with Ctrl-C.""")
 @click.command()
 @click.option("--host", default=LOOPBACK, show_default=True, help="Put a proxy with https in front of another one.")
 @click.option("--port", default=8000, show_default=True)
+@click.option("--proxy", metavar="ADDRESS", help="Believe the proxy at this address about visitors and https.")
 @directory_option
 @refusing
-def serve(host: str, port: int, directory: Path) -> None:
+def serve(host: str, port: int, proxy: str | None, directory: Path) -> None:
     """Serve the pages and desks of an installation."""
     click.echo(f"http://{host}:{port}/")
-    _serve(open_installation(directory), host, port)
+    _serve(open_installation(directory), host, port, proxy)
 
 
-def _serve(installation: Installation, host: str, port: int) -> None:
-    """Finish what was interrupted, and serve until stopped."""
+def _serve(installation: Installation, host: str, port: int, proxy: str | None = None) -> None:
+    """Finish what was interrupted, and serve until stopped.
+
+    Args:
+        installation: What is served.
+        host: The address to listen on.
+        port: And the port.
+        proxy: Whose word on where a request comes from is taken; nobody's where this is None.
+    """
     import waitress  # noqa: PLC0415 - only for serving
 
     from dashboards.site import make_site  # noqa: PLC0415 - Flask only for serving
@@ -145,4 +155,6 @@ def _serve(installation: Installation, host: str, port: int) -> None:
     clock = clock_of(installation)
     finish(installation, clock())
     site = make_site(installation, clock)
-    waitress.serve(site, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=LARGEST_BODY)
+    believed = {"trusted_proxy": proxy, "trusted_proxy_headers": PROXY_HEADERS} if proxy else {}
+    limits = {"threads": THREADS, "max_request_body_size": LARGEST_BODY}
+    waitress.serve(site, host=host, port=port, ident=None, clear_untrusted_proxy_headers=True, **limits, **believed)

@@ -89,6 +89,16 @@ def test_serving_finishes_what_was_left(made: Line, served: list[dict[str, Any]]
     assert (made.var / "signer" / "checkpoint").exists()
 
 
+def test_only_a_named_proxy_is_believed(made: Line, served: list[dict[str, Any]]) -> None:
+    """By default nobody's word on where a request comes from is taken, and headers that say so are dropped."""
+    assert made("serve").code == 0
+    assert made("serve", "--proxy", "127.0.0.1").code == 0
+    assert [call.get("trusted_proxy") for call in served] == [None, "127.0.0.1"]
+    assert [call["clear_untrusted_proxy_headers"] for call in served] == [True, True]
+    assert served[1]["trusted_proxy_headers"] == {"x-forwarded-for", "x-forwarded-proto"}
+    assert served[0]["max_request_body_size"] < 100_000_000
+
+
 def test_the_demonstration_is_made_once_and_served(
     line: Line, served: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
