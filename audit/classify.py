@@ -37,7 +37,7 @@ Verdict = Literal["allowed", "declared", "organisation", "person", "unknown"]
 _CREDITOR_WITH_KVK: Final = re.compile(r"NL\d{2}ZZZ\d{8}0000")
 
 ALLOWED = N_("The register had approved this payee on that day, as %(kind)s.")
-DECLARED = N_("The account was declared (%(relation)s).")
+DECLARED = N_("The account was declared as that of %(relation)s.")
 CREDITOR = N_("It was collected under a creditor number with a chamber of commerce number in it, as organisations do.")
 CARD = N_("It was paid by card at a shop's terminal.")
 IDEAL = N_("It was paid through iDEAL to a web shop.")

@@ -42,7 +42,7 @@ DIFFERS = N_(
     "It opens with %(opening_minor)s on %(opening_on)s; the one before closed with %(closing_minor)s on %(closing_on)s."
 )
 MISSING = N_("Between %(closing_on)s and %(opening_on)s a statement seems to be missing.")
-ACCEPTED = N_("It was accepted although something did not fit: %(problem)s.")
+ACCEPTED = N_("It was accepted although something did not fit. %(problem)s")
 
 
 class Stated(NamedTuple):
@@ -233,7 +233,7 @@ RULE = Rule(
         "This rule finds a gap: a statement is missing, or a balance differs. "
         "It also names files that were accepted although something in them did not fit."
     ),
-    example=N_("One statement ends with € 1,200. The next begins with € 900. € 300 is missing from view."),
+    example=N_("One statement ends with €1,200. The next begins with €900. Nobody can see where €300 went."),
     false_positives=N_("Often a file was forgotten. As soon as it is there, the gap is closed."),
     references=("RULES BNK-01",),
     parameters=(Parameter("tolerance_minor", N_("Difference that is left alone"), "money", 0),),

@@ -184,7 +184,7 @@ RULE = Rule(
     status="active",
     kind="policy",
     severities=("medium", "high"),
-    severity_note=N_("Medium below the amount in the parameters, high from it."),
+    severity_note=N_("Medium below the limit, high from it."),
     title=N_("Paid to an account that nobody had approved"),
     why=N_("Whoever is approved beforehand was seen by two people. That makes it hard to invent a payee."),
     how=N_(
@@ -194,7 +194,7 @@ RULE = Rule(
         "Transfers to the foundation's own accounts and the bank's costs are left out."
     ),
     example=N_(
-        "On 3 March a foundation pays € 300 to a shop. "
+        "On 3 March a foundation pays €300 to a shop. "
         "The shop is approved only on 5 March. The payment of 3 March is looked at."
     ),
     false_positives=N_("Often it is a first purchase at a new shop, or a shop that is paid through another company."),

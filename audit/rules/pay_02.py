@@ -175,7 +175,7 @@ RULE = Rule(
         "It looks at titles, initials, legal forms and trades only. "
         "It has no list of names: a name says nothing about where somebody comes from."
     ),
-    example=N_("A foundation pays € 480 to a person, and there is no decision to pay that person back."),
+    example=N_("A foundation pays €480 to a person, and there is no decision to pay that person back."),
     false_positives=N_("Often a volunteer paid for something and gets it back, or the payee works under an own name."),
     references=("RULES PAY-02", "RULES Private person or organisation"),
     parameters=(Parameter("people", N_("How many people approve a payee or a decision"), "count", 2, 1),),

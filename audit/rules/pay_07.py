@@ -203,15 +203,15 @@ RULE = Rule(
     status="active",
     kind="policy",
     severities=("medium", "high"),
-    severity_note=N_("Medium below the amount in the parameters, high from it."),
+    severity_note=N_("Medium below the limit, high from it."),
     title=N_("Paid without a decision beforehand"),
     why=N_("Deciding together beforehand is what the neighbourhood agreed on."),
     how=N_(
         "Above a limit, two people decide before a payment: to whom, for what, and how much at most. "
-        "This rule finds payments that no such decision covers, and payments to somebody who approved them. "
+        "This rule finds payments that no such decision covers, and payments to somebody who approved the payment. "
         "A decision for small expenses names nobody, but has a ceiling for each payment and each month."
     ),
-    example=N_("There is a decision of at most € 800 for tools. € 950 is paid. The decision does not cover it."),
+    example=N_("There is a decision of at most €800 for tools. €950 is paid. The decision does not cover it."),
     false_positives=N_("Often the decision was made, but written down too late."),
     references=("RULES PAY-07",),
     parameters=(

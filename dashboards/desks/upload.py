@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from dashboards.desks.desk import Route
     from dashboards.work.drafts import Draft
     from dashboards.work.statements import Preview
+    from ledger.errors import BuurtkasError
 
 TOO_LARGE = 413
 LONGEST_FILENAME = 100
@@ -106,7 +107,7 @@ class UploadDesk:
         try:
             preview(self._office.installation, book.id, content)
         except REFUSALS as error:
-            return self._choose(book, (_refusal(error.code),)), UNPROCESSABLE
+            return self._choose(book, (_refusal(error),)), UNPROCESSABLE
         person, now = visit().person.id, self._office.clock()
         draft = begin_draft(self._office.installation, person, book.id, (filename, content), now)
         return redirect(url_for("desks.upload_preview", draft=draft), 303)
@@ -153,7 +154,7 @@ class UploadDesk:
         try:
             done = confirm(office.installation, begun.book.id, content, splits, by=(person,), now=now, accept=accept)
         except REFUSALS as error:
-            return self._choose(begun.book, (_refusal(error.code),)), UNPROCESSABLE
+            return self._choose(begun.book, (_refusal(error),)), UNPROCESSABLE
         with office.reading() as connection:
             looked_at = flagged_lines(connection, begun.book.id, [seq for _, seq in done.entries])
         keep_receipt(office.installation, begun.draft, pages.receipt_of(done, looked_at), now)
@@ -192,7 +193,7 @@ class UploadDesk:
         try:
             shown = preview(self._office.installation, book.id, self._office.installation.kept_file(own.content))
         except REFUSALS as error:
-            return self._choose(book, (_refusal(error.code),)), UNPROCESSABLE
+            return self._choose(book, (_refusal(error),)), UNPROCESSABLE
         return Begun(own, book, shown)
 
     def _choose(self, book: DeskBook, errors: tuple[FieldError, ...] = ()) -> str:
@@ -299,6 +300,6 @@ def _file() -> tuple[str, bytes]:
     return (file.filename or "")[-LONGEST_FILENAME:], file.stream.read(LARGEST_FILE + 1)
 
 
-def _refusal(code: str) -> FieldError:
+def _refusal(error: BuurtkasError) -> FieldError:
     """Return why a file is refused, beside the file's field."""
-    return FieldError(field="statement", message=file_sentence(code))
+    return FieldError(field="statement", message=file_sentence(error))

@@ -1,12 +1,14 @@
 """Saying in the reader's language what rules found and what does not fit in a file.
 
 Rules give their reasons as message ids with parameters whose names tell how they are written:
-`..._minor` is an amount, `..._on` a date, `..._at` an instant.
+`..._minor` is an amount, `..._on` a date, `..._at` an instant; a `kind`, a `relation` and a `problem`
+are codes with a word for each. What an importer finds is said by its code as well, never in its own words.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 from audit.rules import RULES
@@ -14,12 +16,14 @@ from dashboards.pages.desks import EvidenceLine
 from dashboards.pages.words import word
 from dashboards.templating import current_language
 from dashboards.templating import translated
+from importers.errors import MalformedFile
 
 if TYPE_CHECKING:
     from dashboards.work.casebook import Case
     from dashboards.work.casebook import CaseFlag
     from importers.statement import Problem
     from ledger.canonical import Json
+    from ledger.errors import BuurtkasError
 
 UNKNOWN_RULE = word("A rule found something here")
 EUR = "EUR"
@@ -28,7 +32,7 @@ LABELS = {
     "limit_minor": word("Limit without a decision"),
     "booked_on": word("Day"),
     "opening_minor": word("At the start"),
-    "closing_minor": word("at the end"),
+    "closing_minor": word("At the end"),
     "previous_closing_minor": word("At the end of the statement before"),
 }
 PROBLEMS = {
@@ -37,12 +41,31 @@ PROBLEMS = {
     "missing_page": word("A page of this statement is missing. Download the whole statement again."),
     "gap": word("A statement before this one is missing. Bring that one first."),
     "batch": word("A payment in a batch does not add up to the batch."),
-    "running_balance": word("The balance beside a line does not follow from the line before."),
     "summary": word("The bank's own total of this statement is not what its lines make."),
     "double": word("The same statement stands in this file more than once."),
     "currency": word("A line is in another currency than the account."),
+    "booking_date": word("A line has no booking day, so another day of that line is used."),
+    "reversal": word(
+        "The bank took a line back, but does not say whether money came in or went out. Look at that line."
+    ),
+    "no_balance": word("The bank does not say how much was in the account."),
+    "pending": word("The bank has not booked some lines yet. Download the file again later."),
 }
 OTHER_PROBLEM = word("Something in this file does not fit.")
+CODES = {
+    "kind": {
+        "organisation": word("an organisation"),
+        "sole_trader": word("somebody with an own business"),
+        "person": word("a person"),
+    },
+    "relation": {
+        "own": word("the foundation itself"),
+        "board": word("somebody on the board"),
+        "household": word("somebody in the household of a board member"),
+        "related": word("somebody with ties to the foundation"),
+    },
+    "problem": {**PROBLEMS, "other": OTHER_PROBLEM},
+}
 FILES = {
     "unknown_format": word("This is not a file that can be read. Ask your bank for CAMT.053, or for CSV if it is ING."),
     "file_too_large": word("This file is too large. Download a shorter period from the bank."),
@@ -57,6 +80,8 @@ FILES = {
     "split_refused": word("A payment cannot be linked like that. Look at the lines again."),
     "books_moved": word("Somebody else wrote in this book at the same moment. Try again."),
 }
+UNREADABLE_LINE = word("Line %(number)s of this file cannot be read. Download it again, and do not open it before.")
+LINE = re.compile(r"(?:line|entry) (\d+)")
 OTHER_FILE = word("This file cannot be booked. Download it again from the bank.")
 
 
@@ -111,9 +136,12 @@ def problem_sentence(problem: Problem) -> str:
     return translated(PROBLEMS.get(problem.code, OTHER_PROBLEM))
 
 
-def file_sentence(code: str) -> str:
-    """Return why a file is refused, as a sentence."""
-    return translated(FILES.get(code, OTHER_FILE))
+def file_sentence(refusal: BuurtkasError) -> str:
+    """Return why a file is refused, as a sentence; which line it is about where that is known."""
+    place = LINE.match(refusal.place) if isinstance(refusal, MalformedFile) else None
+    if place:
+        return translated(UNREADABLE_LINE) % {"number": current_language().number(int(place[1]))}
+    return translated(FILES.get(refusal.code, OTHER_FILE))
 
 
 def _currency(flag: CaseFlag) -> str:
@@ -135,15 +163,26 @@ def _reasons(value: Json) -> list[tuple[str, dict[str, Json]]]:
 def _write(name: str, value: Json, currency: str) -> str:
     """Return a parameter as people read it."""
     language = current_language()
-    if isinstance(value, int) and name.endswith("_minor"):
-        return language.money(value, currency)
     if isinstance(value, int):
-        return language.number(value)
+        return language.money(value, currency) if name.endswith("_minor") else language.number(value)
+    text = str(value)
+    if text in CODES.get(name, {}):
+        return translated(CODES[name][text])
     try:
-        if name.endswith("_on"):
-            return language.date(dt.date.fromisoformat(str(value)))
-        if name.endswith("_at"):
-            return language.instant(dt.datetime.fromisoformat(str(value)))
+        return _write_time(name, text)
     except ValueError:
-        return str(value)
-    return str(value)
+        return text
+
+
+def _write_time(name: str, text: str) -> str:
+    """Return a day or an instant as people read it, other text as it is.
+
+    Raises:
+        ValueError: It is no day or no instant.
+    """
+    language = current_language()
+    if name.endswith("_on"):
+        return language.date(dt.date.fromisoformat(text))
+    if name.endswith("_at"):
+        return language.instant(dt.datetime.fromisoformat(text))
+    return text

@@ -1,6 +1,6 @@
 """Pages about the rules: what each looks for, why, and how often it was right.
 
-The plain words for the rules stand in `rule_words`; a rule that has none shows its own title and reason.
+All words are the rules' own, from `audit.rules`: a rule says the same to a program and to a neighbour.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 RuleKind = Literal["policy", "indicator"]
 Severity = Literal["info", "low", "medium", "high", "critical"]
+Unit = Literal["money", "count", "days"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +29,11 @@ class RuleSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleParameter:
-    """One threshold: its name is a message id, its value text; since None means from the start."""
+    """One threshold: its name is a message id, money counts in hundredths; since None means from the start."""
 
     name: str
-    value: str
+    value: int
+    unit: Unit
     since: dt.date | None = None
 
 
@@ -47,20 +49,21 @@ class RuleScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePage:
-    """All that a rule's page shows; title, what, why, example and the rest are message ids.
+    """All that a rule's page shows; its texts are message ids.
 
     Args:
+        weight: when a hit weighs how much.
         score: None where a count would tell something about persons.
     """
 
     id: str
     version: str
     kind: RuleKind
-    severities: tuple[Severity, ...]
     title: str
     what: str
     why: str
     example: str
     innocent: str
+    weight: str
     parameters: tuple[RuleParameter, ...]
     score: RuleScore | None

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstProblem:
-    """The first thing that does not hold; `what` is a message id, without personal data."""
+    """The first thing that does not hold: `what` is a message id, `detail` the checker's own words in English."""
 
     index: int | None
     book: str | None
     seq: int | None
     what: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

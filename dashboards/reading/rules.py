@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from audit.rules import RULES
 from dashboards.pages.reader import PageMissing
-from dashboards.pages.rule_words import RULE_WORDS
 from dashboards.pages.rules import RulePage
 from dashboards.pages.rules import RuleParameter
 from dashboards.pages.rules import RuleScore
@@ -22,7 +21,6 @@ from ledger import tables
 if TYPE_CHECKING:
     from audit.rule import Parameter
     from audit.rule import Rule
-    from dashboards.pages.rule_words import RuleWords
     from dashboards.reading.state import State
 
 ACCEPTED = "accepted"
@@ -31,7 +29,7 @@ CONFIRMED = "confirmed"
 
 def rules() -> tuple[RuleSummary, ...]:
     """Return every rule, in order of id."""
-    return tuple(_summary(RULES[rule_id], RULE_WORDS.get(rule_id)) for rule_id in sorted(RULES))
+    return tuple(_summary(RULES[rule_id]) for rule_id in sorted(RULES))
 
 
 def rule(state: State, rule_id: str) -> RulePage:
@@ -42,35 +40,28 @@ def rule(state: State, rule_id: str) -> RulePage:
     """
     if rule_id not in RULES:
         raise PageMissing
-    found, words = RULES[rule_id], RULE_WORDS.get(rule_id)
+    found = RULES[rule_id]
     return RulePage(
         id=found.id,
         version=found.version,
         kind=found.kind,
-        severities=found.severities,
-        title=words.title if words else found.title,
-        what=words.what if words else found.how,
-        why=words.why if words else found.why,
-        example=words.example if words else found.example,
-        innocent=words.innocent if words else found.false_positives,
+        title=found.title,
+        what=found.how,
+        why=found.why,
+        example=found.example,
+        innocent=found.false_positives,
+        weight=found.severity_note,
         parameters=tuple(_parameter(parameter) for parameter in found.parameters),
         score=None if found.personal else _score(state.connection, found.id),
     )
 
 
-def _summary(found: Rule, words: RuleWords | None) -> RuleSummary:
-    return RuleSummary(
-        id=found.id,
-        kind=found.kind,
-        title=words.title if words else found.title,
-        what=words.what if words else found.how,
-    )
+def _summary(found: Rule) -> RuleSummary:
+    return RuleSummary(id=found.id, kind=found.kind, title=found.title, what=found.how)
 
 
 def _parameter(parameter: Parameter) -> RuleParameter:
-    whole, cents = divmod(parameter.default, 100)
-    money = f"€ {whole},{cents:02d}" if cents else f"€ {whole}"
-    return RuleParameter(name=parameter.label, value=money if parameter.unit == "money" else str(parameter.default))
+    return RuleParameter(name=parameter.label, value=parameter.default, unit=parameter.unit)
 
 
 def _score(connection: sa.Connection, rule_id: str) -> RuleScore:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from dashboards.pages.verify import FirstProblem
 from dashboards.pages.verify import SampleEntry
 from dashboards.pages.verify import VerifyPage
+from dashboards.pages.words import word
 from dashboards.reading.proofs import include
 from dashboards.reading.proofs import newest_signed
 from dashboards.work.verification import last_verification
@@ -25,6 +26,20 @@ if TYPE_CHECKING:
     from dashboards.reading.state import State
     from dashboards.work.verification import Verification
 
+MISSING_LINE = word("A line is missing from the log.")
+CHANGED_LINE = word("A line is not the one that was written here.")
+FAULTS = (
+    ("entry ", MISSING_LINE),
+    ("the log ends", MISSING_LINE),
+    ("view ", word("What the pages show is not what the books say.")),
+    ("private value", word("Something private that belongs to a line was changed, or is missing.")),
+    ("disclosure ", word("A name or a text that was made public does not belong to its line, or is missing.")),
+    ("checkpoint", word("The signed note does not fit the books.")),
+    ("signer", word("What was signed before does not fit the books.")),
+    ("fences", word("A lock that protects the books is missing.")),
+    ("database", word("The database is damaged.")),
+)
+"""What a checker's own words begin with, and the same for people; anything else is about one line."""
 AMOUNT = re.compile(r'(?<="amount":)-?\d+')
 
 
@@ -54,7 +69,14 @@ def _problem(last: Verification | None) -> FirstProblem | None:
     if last is None or last.first is None:
         return None
     first = last.first
-    return FirstProblem(index=first.index, book=first.book, seq=first.seq, what=first.what)
+    return FirstProblem(
+        index=first.index, book=first.book, seq=first.seq, what=plain_words(first.what), detail=first.what
+    )
+
+
+def plain_words(what: str) -> str:
+    """Return what a checker found as a message id."""
+    return next((said for begin, said in FAULTS if what.startswith(begin)), CHANGED_LINE)
 
 
 def _sample(connection: sa.Connection, signed: Signed | None) -> SampleEntry | None:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from dashboards.pages.words import word
 from ledger import tables
 
 if TYPE_CHECKING:
     import datetime as dt
 
-BY_DECISION = "A decision says so."
-BY_LAST_PAYMENT = "The last payment to this payee was for the same."
+BY_DECISION = word("A decision says so.")
+BY_LAST_PAYMENT = word("The last payment to this payee was for the same.")
 
 
 @dataclass(frozen=True, slots=True)

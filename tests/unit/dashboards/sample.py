@@ -14,6 +14,7 @@ from typing import TypeVar
 from flask import Blueprint
 from flask import render_template
 
+from audit.rules import RULES as FOUND_RULES
 from dashboards.pages import desks
 from dashboards.pages import explaining
 from dashboards.pages import parts
@@ -31,7 +32,6 @@ from dashboards.pages.initiative import TimelineStep
 from dashboards.pages.payments import PaymentFilter
 from dashboards.pages.payments import PaymentsPage
 from dashboards.pages.reader import PageMissing
-from dashboards.pages.rule_words import RULE_WORDS
 from dashboards.pages.rules import RulePage
 from dashboards.pages.rules import RuleParameter
 from dashboards.pages.rules import RuleScore
@@ -46,10 +46,12 @@ from dashboards.pages.transaction import TransactionPage
 from dashboards.pages.verify import FirstProblem
 from dashboards.pages.verify import SampleEntry
 from dashboards.pages.verify import VerifyPage
-from dashboards.pages.words import word
+from dashboards.reading.verify import CHANGED_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from audit.rule import Rule
 
 EUR = "EUR"
 MERELVELD = parts.Link(slug="merelveld-samen", name="Stichting Merelveld Samen")
@@ -450,31 +452,43 @@ TAMPERED = replace(
     unsigned=0,
     not_understood=1,
     problem=FirstProblem(
-        index=811, book="foundation/7f3a", seq=412, what="The bytes do not give the hash of the leaf."
+        index=811,
+        book="foundation/7f3a",
+        seq=412,
+        what=CHANGED_LINE,
+        detail="its bytes do not hash to its leaf",
     ),
 )
 UNCHECKED = VerifyPage(
     checked=0, total=0, books=0, unsigned=0, not_understood=0, at=None, origin="buurtkas.example/voorland"
 )
 RULES = tuple(
-    RuleSummary(id=rule_id, kind="policy", title=words.title, what=words.what) for rule_id, words in RULE_WORDS.items()
+    RuleSummary(id=rule_id, kind="policy", title=rule.title, what=rule.how) for rule_id, rule in FOUND_RULES.items()
 )
+
+
+def _parameters(rule: Rule) -> tuple[RuleParameter, ...]:
+    """The limits of a rule, changed once."""
+    return tuple(
+        RuleParameter(name=one.label, value=one.default, unit=one.unit, since=dt.date(2025, 7, 1))
+        for one in rule.parameters
+    )
 
 
 def rule_page(rule_id: str, score: RuleScore) -> RulePage:
     """A rule with its words."""
-    words = RULE_WORDS[rule_id]
+    rule = FOUND_RULES[rule_id]
     return RulePage(
         id=rule_id,
         version="1",
         kind="policy",
-        severities=("medium", "high"),
-        title=words.title,
-        what=words.what,
-        why=words.why,
-        example=words.example,
-        innocent=words.innocent,
-        parameters=(RuleParameter(name=word("high"), value="€ 250", since=dt.date(2025, 7, 1)),) if score.hits else (),
+        title=rule.title,
+        what=rule.how,
+        why=rule.why,
+        example=rule.example,
+        innocent=rule.false_positives,
+        weight=rule.severity_note,
+        parameters=_parameters(rule) if score.hits else (),
         score=score,
     )
 
@@ -827,7 +841,7 @@ CASE = desks.CasePage(
     flags=(
         desks.CaseFlag(
             rule="PAY-01",
-            title=RULE_WORDS["PAY-01"].title,
+            title=FOUND_RULES["PAY-01"].title,
             severity="high",
             why="Deze rekening stond op 2 maart niet in het register.",
             evidence=(desks.EvidenceLine(label="Register op 2 maart", value="12 begunstigden, deze niet"),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,14 @@ from babel.messages.extract import extract_from_dir
 from hypothesis import given
 from hypothesis import strategies as st
 
+import audit
+import dashboards
+from audit.errors import StepRefused
+from audit.rules import RULES
+from dashboards import errors
 from dashboards import language
+from dashboards.desks.refusals import AGAIN
+from dashboards.desks.refusals import advice_of
 from dashboards.language import DEFAULT
 from dashboards.language import FOLDER
 from dashboards.language import Language
@@ -24,6 +32,8 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
     from babel.messages.catalog import Message
 
+    from ledger.errors import BuurtkasError
+
 LANGUAGES = load_languages()
 DUTCH = LANGUAGES["nl"]
 ENGLISH = LANGUAGES["en"]
@@ -32,11 +42,14 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 def used() -> dict[str, tuple[str, ...]]:
     """Every text that code and templates ask for: its id, and its plural beside it."""
-    found = extract_from_dir(
-        Path(language.__file__).parent,
-        method_map=[("**.py", "python"), ("templates/**.html", "jinja2")],
-        options_map={"templates/**.html": {"newstyle_gettext": "true", "silent": "false"}},
-        keywords={"_": None, "gettext": None, "ngettext": (1, 2), "word": None},
+    found = itertools.chain.from_iterable(
+        extract_from_dir(
+            Path(package.__path__[0]),
+            method_map=[("**.py", "python"), ("templates/**.html", "jinja2")],
+            options_map={"templates/**.html": {"newstyle_gettext": "true", "silent": "false"}},
+            keywords={"_": None, "gettext": None, "ngettext": (1, 2), "word": None, "N_": None},
+        )
+        for package in (audit, dashboards)
     )
     texts = (message if isinstance(message, tuple) else (message,) for _, _, message, _, _ in found)
     return {text[0]: text for text in texts}
@@ -68,6 +81,35 @@ def test_dutch_catalogue_misses_nothing() -> None:
     dutch = catalogue("nl")
     missing = [text for text in used() if not (found := dutch.get(text)) or not all(forms(found))]
     assert missing == [], "add these to dashboards/translations/nl"
+
+
+def test_every_text_of_a_rule_is_dutch_too() -> None:
+    """What a rule says of itself is read by neighbours: title, reason, limits, all of it."""
+    for rule in RULES.values():
+        said = (rule.title, rule.why, rule.how, rule.example, rule.false_positives, rule.severity_note)
+        for text in (*said, *(parameter.label for parameter in rule.parameters)):
+            assert DUTCH.gettext(text) != text
+
+
+def test_every_refusal_of_a_desk_is_dutch_too() -> None:
+    """Whatever a use case refuses, the page says in Dutch what to do next."""
+    for kind in _kinds_below(errors.DeskError):
+        advice = kind.advice  # type: ignore[attr-defined] # every DeskError has one
+        assert DUTCH.gettext(advice) != advice, kind
+
+
+def test_every_refused_step_has_words_of_its_own() -> None:
+    """A step in a case that may not be taken says why, not only that it may not."""
+    kinds = _kinds_below(StepRefused)
+    assert kinds
+    for kind in kinds:
+        refusal = kind.__new__(kind)
+        assert advice_of(refusal) != AGAIN
+        assert DUTCH.gettext(advice_of(refusal)) != advice_of(refusal)
+
+
+def _kinds_below(root: type[BuurtkasError]) -> list[type[BuurtkasError]]:
+    return [kind for child in root.__subclasses__() for kind in (child, *_kinds_below(child))]
 
 
 def test_dutch_catalogue_holds_nothing_unused_or_fuzzy() -> None:
