@@ -1,6 +1,7 @@
 """A whole site on one installation: public pages, the published log, and the desks.
 
-Whatever a request appended is signed right after it, outside its transaction.
+Whatever a request appended is signed right after it, outside its transaction. A signer that refuses
+does not take back what was appended, nor the answer about it: it is logged, and shows as not signed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dashboards.desks import desks_blueprint
 from dashboards.log_pages import log_blueprint
 from dashboards.reading import DatabaseReader
 from dashboards.work.finishing import sign_rest
+from ledger.errors import BuurtkasError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,7 +43,10 @@ def make_site(
 
     def sign(response: Response) -> Response:
         if request.method == "POST":
-            sign_rest(installation)
+            try:
+                sign_rest(installation)
+            except (BuurtkasError, OSError):
+                app.logger.exception("what was appended is not signed yet; run `buurtkas verify`")
         return response
 
     app.after_request(sign)

@@ -96,6 +96,12 @@ class Browser:
 
 
 @pytest.fixture
+def make_browser() -> type[Browser]:
+    """What a test makes a browser of its own with."""
+    return Browser
+
+
+@pytest.fixture
 def browse(district: District, reader: SampleReader) -> Callable[[str], Browser]:
     """Return a function that gives a browser in which somebody is signed in."""
     MADE_UP.give_passwords(district)
