@@ -16,6 +16,7 @@ from dashboards.desks.desk import UNPROCESSABLE
 from dashboards.desks.desk import desk_user
 from dashboards.desks.desk import field_errors
 from dashboards.desks.desk import my_foundation
+from dashboards.desks.payees import others_of
 from dashboards.desks.payees import owner_of
 from dashboards.desks.payees import payee_rows
 from dashboards.desks.targets import target_groups
@@ -42,6 +43,7 @@ from dashboards.work.people import names_of
 from dashboards.work.proposals import DecisionProposal
 from dashboards.work.register import approve_decision
 from dashboards.work.register import propose_decision
+from dashboards.work.register import withdraw_decision
 from ledger import tables
 
 if TYPE_CHECKING:
@@ -73,22 +75,14 @@ class DecisionsDesk:
             ("/<slug>/besluiten", "decisions", ["GET"], self.decisions),
             ("/<slug>/besluiten/nieuw", "decision_new", ["GET", "POST"], self.new),
             ("/<slug>/besluiten/<decision>/akkoord", "decision_approve", ["POST"], self.approve),
+            ("/<slug>/besluiten/<decision>/intrekken", "decision_withdraw", ["POST"], self.withdraw),
         )
 
     def decisions(self, slug: str) -> ResponseReturnValue:
         """Show the decisions."""
-        who = visit()
         with self._office.reading() as connection:
             book = my_foundation(connection, slug)
-            rows = decision_rows(connection, book.id, who.person.id)
-        page = DecisionsPage(
-            user=desk_user(who),
-            foundation=book.link,
-            csrf_token=who.form_token,
-            waiting=tuple(row for row in rows if row.approved_on is None),
-            approved=tuple(row for row in rows if row.approved_on is not None),
-        )
-        return render_template("desks/decisions.html", page=page)
+        return self._show(book)
 
     def new(self, slug: str) -> ResponseReturnValue:
         """Show the form, or propose a decision."""
@@ -114,12 +108,47 @@ class DecisionsDesk:
         approve_decision(self._office.installation, visit().person.id, decision, self._office.clock())
         return redirect(url_for("desks.decisions", slug=slug), 303)
 
+    def withdraw(self, slug: str, decision: str) -> ResponseReturnValue:
+        """Withdraw a decision for payments from now on."""
+        with self._office.reading() as connection:
+            book = my_foundation(connection, slug)
+            if owner_of(connection, tables.decision, decision) != book.id:
+                raise Missing
+        reason = request.form.get("reason", "")
+        try:
+            withdraw_decision(self._office.installation, visit().person.id, decision, reason, self._office.clock())
+        except FieldRefused as error:
+            return self._show(book, decision, reason, field_errors([error])), UNPROCESSABLE
+        return redirect(url_for("desks.decisions", slug=slug), 303)
+
+    def _show(
+        self, book: DeskBook, refused: str | None = None, reason: str = "", errors: tuple[FieldError, ...] = ()
+    ) -> str:
+        """Show the decisions, with what was typed."""
+        who = visit()
+        with self._office.reading() as connection:
+            rows = decision_rows(connection, book.id, who.person.id)
+            others = others_of(connection, book.id, who.person.id)
+        page = DecisionsPage(
+            user=desk_user(who),
+            foundation=book.link,
+            csrf_token=who.form_token,
+            waiting=tuple(row for row in rows if row.approved_on is None),
+            approved=tuple(row for row in rows if row.approved_on is not None),
+            others=others,
+            refused=refused,
+            reason=reason,
+            errors=errors,
+        )
+        return render_template("desks/decisions.html", page=page)
+
     def _form(self, book: DeskBook, typed: Mapping[str, str], errors: tuple[FieldError, ...] = ()) -> str:
         """Show the form with what was typed."""
         who = visit()
         with self._office.reading() as connection:
             payees = payee_rows(connection, book.id, who.person.id)
             targets = target_groups(connection, book.id)
+            others = others_of(connection, book.id, who.person.id)
         page = DecisionForm(
             user=desk_user(who),
             foundation=book.link,
@@ -130,6 +159,7 @@ class DecisionsDesk:
                 Choice(value=SMALL, label=translated(SMALL_EXPENSES)),
             ),
             targets=targets,
+            others=others,
             errors=errors,
             **typed,
         )
@@ -153,12 +183,15 @@ def _row(row: sa.Row[tuple[object, ...]], names: Mapping[str, str], person: str)
         id=row.id,
         payee=names.get(row.private_payee, GONE) if row.private_payee else None,
         ceiling_minor=row.ceiling_minor,
+        month_ceiling_minor=row.month_ceiling_minor,
         currency=row.currency,
         purpose=row.private_purpose or GONE,
         initiative=names.get(row.initiative) if row.initiative else None,
         starts=row.starts,
         ends=row.ends,
         proposed_by=names.get(row.proposed_by, GONE),
+        proposed_on=day_of(row.proposed_at),
+        approved_by=names.get(row.approved_by, GONE) if row.approved_at else None,
         approved_on=day_of(row.approved_at) if row.approved_at else None,
         may_approve=row.status == "proposed" and row.proposed_by != person,
     )

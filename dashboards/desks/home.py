@@ -9,6 +9,7 @@ from flask import render_template
 from flask import url_for
 
 from dashboards.access.guard import visit
+from dashboards.desks.caseload import caseload
 from dashboards.desks.desk import desk_books
 from dashboards.desks.desk import desk_user
 from dashboards.pages.desks import DeskFoundation
@@ -16,9 +17,6 @@ from dashboards.pages.desks import DeskHomePage
 from dashboards.pages.desks import Waiting
 from dashboards.reading.lines import payment_rows
 from dashboards.templating import current_language
-from dashboards.work.cases import actions
-from dashboards.work.cases import actor_of
-from dashboards.work.cases import inbox
 from dashboards.work.drafts import open_drafts
 from dashboards.work.unexplained import count_open
 from ledger import tables
@@ -92,14 +90,10 @@ class HomeDesk:
             yield Waiting(text=text, count=cases, url=url_for("desks.inbox"))
 
     def _cases(self, connection: sa.Connection, who: Visit) -> int:
-        """Return in how many cases this person can take a step; giving new evidence is not waited for."""
+        """Return in how many cases this person can take a step."""
         if not who.roles.rules and not who.roles.foundations:
             return 0
-        now, person = self._office.clock(), who.person.id
-        found, _ = inbox(connection, person)
-        return sum(
-            bool(set(actions(case, actor_of(who.roles, person, case.foundation), now)) - {"reopen"}) for case in found
-        )
+        return len(caseload(connection, who, self._office.clock()).yours)
 
 
 def latest(connection: sa.Connection, books: Sequence[DeskBook]) -> tuple[PaymentRow, ...]:

@@ -11,27 +11,24 @@ from flask import url_for
 
 from audit.rule import severity_rank
 from dashboards.access.guard import visit
+from dashboards.desks.case_words import case_title
+from dashboards.desks.case_words import findings
+from dashboards.desks.case_words import turn_sentence
+from dashboards.desks.caseload import caseload
 from dashboards.desks.desk import GONE
 from dashboards.desks.desk import UNPROCESSABLE
 from dashboards.desks.desk import desk_user
 from dashboards.desks.desk import field_errors
 from dashboards.desks.desk import foundation_by_id
-from dashboards.desks.wording import case_sentence
-from dashboards.desks.wording import evidence_lines
-from dashboards.desks.wording import flag_sentence
-from dashboards.desks.wording import rule_title
 from dashboards.errors import ActionRefused
 from dashboards.errors import FieldRefused
-from dashboards.pages import desks as pages
-from dashboards.pages.desks import CasePage
-from dashboards.pages.desks import InboxPage
-from dashboards.pages.desks import InboxRow
+from dashboards.pages import cases as pages
 from dashboards.reading.state import day_of
+from dashboards.work.casebook import with_names
 from dashboards.work.cases import STEPS
 from dashboards.work.cases import actions
 from dashboards.work.cases import actor_of
 from dashboards.work.cases import case_for
-from dashboards.work.cases import inbox
 from dashboards.work.cases import take_step
 from dashboards.work.people import names_of
 
@@ -64,12 +61,17 @@ class InboxDesk:
         )
 
     def inbox(self) -> ResponseReturnValue:
-        """Show the cases, by risk and then by age."""
-        who = visit()
-        with self._office.reading() as connection:
-            found, tied = inbox(connection, who.person.id)
-            rows = tuple(self._row(connection, case) for case in found)
-        return render_template("desks/inbox.html", page=InboxPage(user=desk_user(who), rows=rows, tied=tied))
+        """Show the cases, those where it is this person's turn first."""
+        who, office = visit(), self._office
+        with office.reading() as connection:
+            load = caseload(connection, who, office.clock())
+            page = pages.InboxPage(
+                user=desk_user(who),
+                yours=self._rows(connection, load.yours),
+                others=self._rows(connection, load.others),
+                tied=load.tied,
+            )
+        return render_template("desks/inbox.html", page=page)
 
     def case(self, case: str) -> ResponseReturnValue:
         """Show a case, or take a step in it."""
@@ -88,20 +90,20 @@ class InboxDesk:
             return self._show(case, reason, field_errors([error])), UNPROCESSABLE
         return redirect(url_for("desks.case", case=case), 303)
 
-    def _row(self, connection: sa.Connection, case: Case) -> InboxRow:
-        """Return a case as the inbox shows it."""
-        since = day_of(case.raised_at)
-        book = foundation_by_id(connection, case.foundation)
-        return InboxRow(
-            id=case.number,
-            foundation=book.link,
-            severity=case.severity,
-            state=case.status,
-            since=since,
-            days=(self._office.today() - since).days,
-            amount_minor=case.amount_minor,
-            currency=book.currency,
-            why=case_sentence(case),
+    def _rows(self, connection: sa.Connection, found: tuple[Case, ...]) -> tuple[pages.InboxRow, ...]:
+        """Return cases as the inbox shows them."""
+        links = {id_: foundation_by_id(connection, id_).link for id_ in {case.foundation for case in found}}
+        today = self._office.today()
+        return tuple(
+            pages.InboxRow(
+                id=case.number,
+                foundation=links[case.foundation],
+                severity=case.severity,
+                state=case.status,
+                since=day_of(case.raised_at),
+                title=case_title(case, today),
+            )
+            for case in with_names(connection, found)
         )
 
     def _show(self, number: str, reason: str = "", errors: tuple[FieldError, ...] = ()) -> str:
@@ -111,7 +113,8 @@ class InboxDesk:
             case = case_for(connection, who.person.id, number)
             book = foundation_by_id(connection, case.foundation)
             names = names_of(connection)
-        page = CasePage(
+        payments = tuple(_payment(book, payment) for payment in case.payments)
+        page = pages.CasePage(
             user=desk_user(who),
             csrf_token=who.form_token,
             id=case.number,
@@ -119,9 +122,10 @@ class InboxDesk:
             severity=case.severity,
             state=case.status,
             since=day_of(case.raised_at),
-            sentence=case_sentence(case),
-            flags=_flags(case),
-            payments=tuple(_payment(book, payment) for payment in case.payments),
+            title=case_title(case, day_of(now)),
+            turn=turn_sentence(case, now),
+            findings=findings(case, payments),
+            payments=payments,
             events=_events(case.steps, names),
             actions=actions(case, actor_of(who.roles, who.person.id, case.foundation), now),
             needs_second=severity_rank(case.severity) >= severity_rank("high"),
@@ -129,20 +133,6 @@ class InboxDesk:
             errors=errors,
         )
         return render_template("desks/case.html", page=page)
-
-
-def _flags(case: Case) -> tuple[pages.CaseFlag, ...]:
-    """Return what the rules found."""
-    return tuple(
-        pages.CaseFlag(
-            rule=flag.rule,
-            title=rule_title(flag.rule),
-            severity=flag.severity,
-            why=flag_sentence(flag),
-            evidence=evidence_lines(flag),
-        )
-        for flag in case.flags
-    )
 
 
 def _payment(book: DeskBook, payment: CasePayment) -> pages.CasePayment:

@@ -19,7 +19,6 @@ from dashboards.templating import translated
 from importers.errors import MalformedFile
 
 if TYPE_CHECKING:
-    from dashboards.work.casebook import Case
     from dashboards.work.casebook import CaseFlag
     from importers.statement import Problem
     from ledger.canonical import Json
@@ -89,20 +88,6 @@ def rule_title(rule: str) -> str:
     """Return a rule's title as a message id."""
     known = RULES.get(rule)
     return known.title if known else UNKNOWN_RULE
-
-
-def case_sentence(case: Case) -> str:
-    """Return why a case is there, in one sentence with its numbers."""
-    language = current_language()
-    gravest = next(flag for flag in case.flags if flag.severity == case.severity)
-    title = translated(rule_title(gravest.rule))
-    if not case.payments:
-        return title
-    amount = language.money(case.amount_minor, case.payments[0].currency)
-    sentence = language.ngettext(
-        "%(title)s: %(amount)s in %(num)s payment", "%(title)s: %(amount)s in %(num)s payments", len(case.payments)
-    )
-    return sentence % {"title": title, "amount": amount, "num": language.number(len(case.payments))}
 
 
 def flag_sentence(flag: CaseFlag) -> str:

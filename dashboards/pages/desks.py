@@ -1,4 +1,4 @@
-"""The desks' pages: sign in, upload, payees, decisions, inbox and case, as values.
+"""The desks' pages: sign in, upload, payees and decisions, as values.
 
 Every page with a form carries its `csrf_token`. Names here may be private: desks are seen by people
 with a role only, and each value holds no more than its one task needs. Forms post to their own page's
@@ -15,16 +15,12 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from dashboards.pages.parts import Link
-    from dashboards.pages.parts import LookState
     from dashboards.pages.parts import PaymentRow
     from dashboards.pages.parts import StatementBadge
     from dashboards.pages.parts import Sums
-    from dashboards.pages.rules import Severity
 
 Role = Literal["treasurer", "signatory", "owner", "officer", "head"]
 LineState = Literal["new", "known", "twin"]
-Classification = Literal["organisation", "private", "unknown"]
-CaseAction = Literal["take_up", "answer", "accept", "escalate", "confirm", "close", "reopen"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,28 +278,50 @@ class UploadReceiptPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayeeRow:
-    """A payee in the register or waiting; may_approve is False for who proposed it."""
+    """A payee in the register or waiting.
+
+    Args:
+        kind: what people confirmed that it is, as translated words; None where that was erased.
+        approved_by: the second person; None while it waits.
+        may_approve: False for who proposed it.
+    """
 
     id: str
     name: str
     ibans: tuple[str, ...]
     kvk: str | None
-    kind: Classification
+    kind: str | None
+    starts: dt.date
     proposed_by: str
     proposed_on: dt.date
+    approved_by: str | None
     approved_on: dt.date | None
     may_approve: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayeesPage:
-    """The register. Each approval posts to desks.payee_approve(slug, payee)."""
+    """The register.
+
+    Each approval posts to desks.payee_approve(slug, payee); taking one out posts `reason` to
+    desks.payee_revoke(slug, payee). Searching asks for this page again with `zoek`.
+
+    Args:
+        search: what was searched for; the approved ones are those found.
+        others: who can approve what the reader proposes.
+        refused: the payee whose form must be mended, with what was typed and why.
+    """
 
     user: DeskUser
     foundation: Link
     csrf_token: str
     waiting: tuple[PayeeRow, ...]
     approved: tuple[PayeeRow, ...]
+    others: tuple[str, ...] = ()
+    search: str = ""
+    refused: str | None = None
+    reason: str = ""
+    errors: tuple[FieldError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +332,7 @@ class PayeeForm:
     foundation: Link
     csrf_token: str
     kinds: tuple[Choice, ...]
+    others: tuple[str, ...] = ()
     name: str = ""
     iban: str = ""
     kvk: str = ""
@@ -324,30 +343,45 @@ class PayeeForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRow:
-    """A decision that waits or stands; `payee` None is for small expenses."""
+    """A decision that waits or stands; `payee` None is for small expenses, with a ceiling per month."""
 
     id: str
     payee: str | None
     ceiling_minor: int
+    month_ceiling_minor: int | None
     currency: str
     purpose: str
     initiative: str | None
     starts: dt.date
     ends: dt.date
     proposed_by: str
+    proposed_on: dt.date
+    approved_by: str | None
     approved_on: dt.date | None
     may_approve: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionsPage:
-    """The decisions. Each approval posts to desks.decision_approve(slug, decision)."""
+    """The decisions.
+
+    Each approval posts to desks.decision_approve(slug, decision); withdrawing one posts `reason`
+    to desks.decision_withdraw(slug, decision).
+
+    Args:
+        others: who can approve what the reader proposes.
+        refused: the decision whose form must be mended, with what was typed and why.
+    """
 
     user: DeskUser
     foundation: Link
     csrf_token: str
     waiting: tuple[DecisionRow, ...]
     approved: tuple[DecisionRow, ...]
+    others: tuple[str, ...] = ()
+    refused: str | None = None
+    reason: str = ""
+    errors: tuple[FieldError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +397,7 @@ class DecisionForm:
     csrf_token: str
     payees: tuple[Choice, ...]
     targets: tuple[ChoiceGroup, ...]
+    others: tuple[str, ...] = ()
     payee: str = ""
     ceiling: str = ""
     month_ceiling: str = ""
@@ -374,88 +409,8 @@ class DecisionForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboxRow:
-    """A case in the inbox; `why` is one translated sentence with its numbers."""
-
-    id: str
-    foundation: Link
-    severity: Severity
-    state: LookState
-    since: dt.date
-    days: int
-    amount_minor: int
-    currency: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxPage:
-    """The cases, by risk and then by age; those with a tie are counted and not shown."""
-
-    user: DeskUser
-    rows: tuple[InboxRow, ...]
-    tied: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceLine:
     """One thing that was found: both are translated."""
 
     label: str
     value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFlag:
-    """One rule's hit in the case; `title` is a message id, `why` a translated sentence."""
-
-    rule: str
-    title: str
-    severity: Severity
-    why: str
-    evidence: tuple[EvidenceLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CasePayment:
-    """A payment of the case, with what the bank says, for the officer alone."""
-
-    foundation: Link
-    seq: int
-    booked_on: dt.date
-    amount_minor: int
-    currency: str
-    counterparty: str | None
-    iban: str | None
-    remittance: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseEvent:
-    """A step in the case's life; `state` is the state it led to."""
-
-    at: dt.datetime
-    state: LookState
-    actor: str
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CasePage:
-    """A case. Posts `action` and `reason` to desks.case(case)."""
-
-    user: DeskUser
-    csrf_token: str
-    id: str
-    foundation: Link
-    severity: Severity
-    state: LookState
-    since: dt.date
-    sentence: str
-    flags: tuple[CaseFlag, ...]
-    payments: tuple[CasePayment, ...]
-    events: tuple[CaseEvent, ...]
-    actions: tuple[CaseAction, ...]
-    needs_second: bool = False
-    reason: str = ""
-    errors: tuple[FieldError, ...] = ()

@@ -30,7 +30,7 @@ WORDS = MappingProxyType(
             "unknown": word("who may sign is not known yet"),
         },
         "payee": {
-            "masked": word("a payee we do not name"),
+            "masked": word("a payee whose name we do not show"),
             "private": word("a private person"),
             "pending": word("a payee not yet approved"),
             "bank": word("the bank itself"),
@@ -45,6 +45,11 @@ WORDS = MappingProxyType(
             "confirmed": word("Looked at and found not in order"),
             "closing": word("A second officer must agree to close it"),
             "closed": word("Looked at and closed"),
+        },
+        "standing": {
+            "looked_at": word("being looked at"),
+            "not_in_order": word("not in order"),
+            "unexplained": word("not yet explained"),
         },
         "receipt": {
             "attached": word("There is a receipt"),
@@ -89,11 +94,6 @@ WORDS = MappingProxyType(
             "check": word("Check"),
             "receipt": word("Done"),
         },
-        "classification": {
-            "organisation": word("looks like an organisation"),
-            "private": word("looks like a private person"),
-            "unknown": word("not clear: person or organisation"),
-        },
         "action": {
             "take_up": word("Take it up"),
             "answer": word("Answer for the foundation"),
@@ -102,6 +102,15 @@ WORDS = MappingProxyType(
             "confirm": word("Confirm: not in order"),
             "close": word("Close"),
             "reopen": word("Open again, because of something new"),
+        },
+        "step_button": {
+            "take_up": word("Take it up"),
+            "answer": word("Give the answer"),
+            "accept": word("Accept it"),
+            "escalate": word("Ask a second officer"),
+            "confirm": word("Confirm: not in order"),
+            "close": word("Close the case"),
+            "reopen": word("Open it again"),
         },
         "role": {
             "treasurer": word("treasurer"),

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
+from typing import TypeVar
 from typing import cast
 
 import sqlalchemy as sa
@@ -29,7 +32,9 @@ from ledger.commitment import load_openings
 if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from audit.life import Status
     from audit.rule import Kind
@@ -48,7 +53,10 @@ PROGRESS: tuple[Status, ...] = (
 )
 NUMBER = re.compile(r"[0-9a-f]{12,64}\Z")
 NUMBER_DIGITS = 12
+AT_ONCE = 500
+"""How many places one query asks for."""
 TIME_TO_ANSWER = dt.timedelta(days=14)
+PlaceT = TypeVar("PlaceT")
 UNKNOWN_SEVERITY: Severity = "high"
 """What counts where the severity was erased: the side that asks two people."""
 
@@ -200,10 +208,22 @@ def find_case(connection: sa.Connection, number: str) -> Case:
     found = _grouped(connection, query)
     if len(found) != 1:
         raise Missing
-    case = found[0]
-    payments = _with_names(connection, case.payments)
-    steps = _steps(connection, [flag.id for flag in case.flags])
-    return Case(id=case.id, foundation=case.foundation, flags=case.flags, steps=steps, payments=payments)
+    return with_names(connection, with_steps(connection, found))[0]
+
+
+def with_steps(connection: sa.Connection, found: Sequence[Case]) -> tuple[Case, ...]:
+    """Return cases with their recorded steps, oldest first; without them nobody knows whose turn it is."""
+    by_flag: dict[str, list[tuple[int, CaseStep]]] = defaultdict(list)
+    for idx, step in _steps(connection, [flag.id for case in found for flag in case.flags]):
+        by_flag[step.flag].append((idx, step))
+    return tuple(replace(case, steps=_in_order(by_flag, case.flags)) for case in found)
+
+
+def with_names(connection: sa.Connection, found: Sequence[Case]) -> tuple[Case, ...]:
+    """Return cases whose lines carry what the bank says about them, as far as it still exists."""
+    lines = {(payment.foundation, payment.seq) for case in found for payment in case.payments}
+    bodies = dict(_bodies(connection, sorted(lines)))
+    return tuple(replace(case, payments=_named_lines(case.payments, bodies)) for case in found)
 
 
 def flagged_lines(connection: sa.Connection, foundation: str, statements: Collection[int]) -> int:
@@ -266,29 +286,31 @@ def _payments(connection: sa.Connection, foundations: Iterable[str]) -> dict[tup
     }
 
 
-def _with_names(connection: sa.Connection, payments: tuple[CasePayment, ...]) -> tuple[CasePayment, ...]:
-    """Return lines with what the bank says about them, as far as it still exists."""
+def _bodies(connection: sa.Connection, lines: Sequence[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], str]]:
+    """Yield the private values of lines, by foundation and place, for lines in order."""
     line, private = tables.movement, tables.private_value
     query = sa.select(line.c.seq, private.c.body).join(private, private.c.idx == line.c.idx)
-    keys = [sa.and_(line.c.foundation == payment.foundation, line.c.seq == payment.seq) for payment in payments]
-    bodies = dict(connection.execute(query.where(sa.or_(sa.false(), *keys))).all())
-    return tuple(_named(payment, bodies.get(payment.seq, "{}")) for payment in payments)
+    for foundation, places in groupby(lines, key=lambda place: place[0]):
+        for seqs in _portions([seq for _, seq in places]):
+            rows = connection.execute(query.where(line.c.foundation == foundation, line.c.seq.in_(seqs)))
+            yield from (((foundation, row.seq), row.body) for row in rows)
+
+
+def _portions(items: Sequence[PlaceT]) -> Iterator[Sequence[PlaceT]]:
+    """Yield portions that one query can ask for."""
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
+
+
+def _named_lines(payments: tuple[CasePayment, ...], bodies: Mapping[tuple[str, int], str]) -> tuple[CasePayment, ...]:
+    """Return lines with the names that stand in their private values."""
+    return tuple(_named(payment, bodies.get((payment.foundation, payment.seq), "{}")) for payment in payments)
 
 
 def _named(payment: CasePayment, body: str) -> CasePayment:
     """Return a line with the private values that stand in a body."""
     values = {field: opening.value for field, opening in load_openings(body).items()}
     name, iban, text = (_words(values.get(field)) for field in ("name", "iban", "text"))
-    return CasePayment(
-        foundation=payment.foundation,
-        seq=payment.seq,
-        booked_on=payment.booked_on,
-        amount_minor=payment.amount_minor,
-        currency=payment.currency,
-        name=name,
-        iban=iban,
-        text=text,
-    )
+    return replace(payment, name=name, iban=iban, text=text)
 
 
 def _words(value: Json) -> str | None:
@@ -296,18 +318,23 @@ def _words(value: Json) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _steps(connection: sa.Connection, flags: list[str]) -> tuple[CaseStep, ...]:
-    """Return the steps of flags, oldest first."""
+def _in_order(by_flag: Mapping[str, list[tuple[int, CaseStep]]], flags: tuple[CaseFlag, ...]) -> tuple[CaseStep, ...]:
+    """Return the steps of a case's flags in the order of the log."""
+    steps = [step for flag in flags for step in by_flag.get(flag.id, [])]
+    return tuple(step for _, step in sorted(steps, key=lambda place: place[0]))
+
+
+def _steps(connection: sa.Connection, flags: Sequence[str]) -> Iterator[tuple[int, CaseStep]]:
+    """Yield the steps of flags with their places in the log."""
     table = tables.flag_step
-    rows = connection.execute(sa.select(table).where(table.c.flag.in_(flags)).order_by(table.c.idx))
-    return tuple(
-        CaseStep(
-            flag=row.flag,
-            at=row.at,
-            step=row.step,
-            status=cast("Status", row.status),
-            by=tuple(row.by),
-            reason=row.private_reason,
-        )
-        for row in rows
-    )
+    for some in _portions(flags):
+        for row in connection.execute(sa.select(table).where(table.c.flag.in_(some))):
+            step = CaseStep(
+                flag=row.flag,
+                at=row.at,
+                step=row.step,
+                status=cast("Status", row.status),
+                by=tuple(row.by),
+                reason=row.private_reason,
+            )
+            yield row.idx, step

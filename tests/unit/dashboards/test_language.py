@@ -146,11 +146,11 @@ def test_dutch_keeps_every_placeholder() -> None:
 
 def test_count_chooses_the_form() -> None:
     """One is one, everything else is many."""
-    one, many = "%(num)s day", "%(num)s days"
+    one, many = "%(name)s and %(num)s other", "%(name)s and %(num)s others"
     assert [DUTCH.ngettext(one, many, count) for count in (0, 1, 2)] == [
-        "%(num)s dagen",
-        "%(num)s dag",
-        "%(num)s dagen",
+        "%(name)s en %(num)s anderen",
+        "%(name)s en %(num)s ander",
+        "%(name)s en %(num)s anderen",
     ]
 
 

@@ -14,7 +14,6 @@ from audit.rules import RULES
 from dashboards.app import create_app
 from dashboards.desks import wording
 from dashboards.templating import translated
-from dashboards.work.casebook import Case
 from dashboards.work.casebook import CaseFlag
 from dashboards.work.errors import SplitRefused
 from dashboards.work.setup_file import PAYEE_KINDS
@@ -113,12 +112,6 @@ def test_an_erased_rule_still_has_words() -> None:
     assert wording.rule_title("") == wording.UNKNOWN_RULE
     assert wording.flag_sentence(erased)
     assert wording.evidence_lines(erased) == ()
-
-
-def test_a_case_without_payments_is_its_rule() -> None:
-    """A case about a statement has no amount to name."""
-    case = Case(id="0" * 64, foundation="0" * 16, flags=(flag("BNK-01", {}),), steps=(), payments=())
-    assert wording.case_sentence(case) == translated(RULES["BNK-01"].title)
 
 
 def test_every_problem_that_the_ledger_knows_has_words() -> None:
