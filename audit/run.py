@@ -215,12 +215,24 @@ def _keep_audited_to(connection: sa.Connection, foundation: str, size: int) -> N
 
 
 def _left_over(connection: sa.Connection) -> dict[str, int]:
-    """Return the foundations with statements that no rule has looked at, and up to where the rules have looked."""
+    """Return the foundations about which something was recorded since the rules looked, and up to where they looked."""
     table, progress = tables.statement, tables.progress
     newest = sa.select(table.c.foundation, sa.func.max(table.c.idx).label("idx")).group_by(table.c.foundation)
     looked = {row.name: row.value for row in connection.execute(sa.select(progress.c.name, progress.c.value))}
-    return {
-        row.foundation: looked.get(AUDITED_TO + row.foundation, 0)
-        for row in connection.execute(newest)
-        if row.idx >= looked.get(AUDITED_TO + row.foundation, 0)
-    }
+    found = {}
+    for row in connection.execute(newest).all():
+        size = looked.get(AUDITED_TO + row.foundation, 0)
+        if row.idx >= size or _linked_since(connection, row.foundation, size):
+            found[row.foundation] = size
+    return found
+
+
+def _linked_since(connection: sa.Connection, foundation: str, size: int) -> bool:
+    """Tell whether payments of a foundation were linked, or links undone, since a log size."""
+    entry, allocation, payer = tables.entry, tables.allocation, tables.initiative_payer
+    linked = sa.select(allocation.c.idx).where(allocation.c.idx >= size, allocation.c.foundation == foundation)
+    books = sa.select(sa.literal("initiative/") + payer.c.initiative).where(payer.c.foundation == foundation)
+    undone = sa.select(entry.c.idx).where(
+        entry.c.idx >= size, entry.c.type == "deallocation", entry.c.book.in_(books.scalar_subquery())
+    )
+    return any(connection.execute(query.limit(1)).first() is not None for query in (linked, undone))

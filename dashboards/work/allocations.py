@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from dashboards.work.errors import SplitRefused
+from dashboards.work.finishing import finish
 from ledger import tables
 from ledger.entry import initiative_book
 
@@ -65,7 +66,10 @@ def link(
     by: Sequence[str],
     now: dt.datetime,
 ) -> tuple[Entry, ...]:
-    """Link lines that are in the book already; return the entries, which follow one another in the log.
+    """Link lines that are in the book already, and let the rules judge them anew.
+
+    Returns:
+        The entries, which follow one another in the log.
 
     Args:
         links: From a transaction's place in the foundation's book to its splits.
@@ -85,13 +89,15 @@ def link(
                 raise SplitRefused(seq, "it is no payment of this foundation")
             free = row.amount_minor - row.allocated_minor
             linked.append(Linked(seq, row.statement, row.amount_minor, free, tuple(splits)))
-        return append_allocations(installation, appender, foundation, linked, by)
+        entries = append_allocations(installation, appender, foundation, linked, by)
+    finish(installation, now)
+    return entries
 
 
 def unlink(
     installation: Installation, foundation: str, seq: int, reason: str, *, by: Sequence[str], now: dt.datetime
 ) -> int:
-    """Undo everything that a line is linked to; return how many entries that took."""
+    """Undo everything that a line is linked to, and let the rules judge anew; return how many entries that took."""
     with installation.store.writing(now) as appender:
         table = tables.allocation
         query = sa.select(table).where(table.c.foundation == foundation, table.c.seq == seq, table.c.undone.is_(False))
@@ -100,7 +106,8 @@ def unlink(
             public: dict[str, Json] = {"allocation": row.allocation_seq, "items": [row.item]}
             book = initiative_book(row.initiative)
             appender.append(installation.store.draft(book, "deallocation", public, {"reason": reason}, by))
-        return len(rows)
+    finish(installation, now)
+    return len(rows)
 
 
 def append_allocations(
