@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import TypeAlias
 
@@ -27,10 +28,13 @@ from dashboards.templating import current_language
 from ledger.canonical import MAX_INTEGER
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from plotly.graph_objects import Figure
 
     from dashboards.charts.bundle import PlotlyBundle
     from dashboards.pages.home import FlowLink
+    from dashboards.pages.payments import Standing
     from dashboards.pages.reader import Reader
 
 Route: TypeAlias = tuple[str, str, Callable[..., Response | str]]
@@ -39,6 +43,9 @@ MINUTE_SECONDS = 60
 YEAR_SECONDS = 365 * 24 * 3600
 LONGEST_SEARCH = 100
 MONTH = re.compile(r"(?P<year>20[0-9]{2})-(?P<month>0[1-9]|1[0-2])", re.ASCII)
+STANDINGS: Mapping[str, Standing] = MappingProxyType(
+    {"bekeken": "looked_at", "niet-in-orde": "not_in_order", "onverteld": "unexplained"}
+)
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 
 
@@ -221,6 +228,7 @@ def asked_filter() -> PaymentFilter:
         initiative=request.args.get("initiatief") or None,
         month=_month(request.args.get("maand", "")),
         text=request.args.get("zoek", "").strip()[:LONGEST_SEARCH],
+        standing=STANDINGS.get(request.args.get("stand", "")),
     )
 
 

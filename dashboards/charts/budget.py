@@ -29,7 +29,7 @@ def budget(page: InitiativePage, language: Language) -> Figure:
         language: for words and amounts in the labels.
 
     Returns:
-        A figure with stacked horizontal bars: spent, over budget, left.
+        A figure with stacked horizontal bars: paid, more than planned, left.
     """
     from plotly.graph_objects import Figure  # noqa: PLC0415 -- large, and only needed for charts
 
@@ -37,8 +37,8 @@ def budget(page: InitiativePage, language: Language) -> Figure:
     currency = page.sums.currency
     figure = Figure()
     series = (
-        (language.gettext("spent"), [min(line.spent_minor, line.budget_minor) for line in lines], SPENT, None),
-        (language.gettext("over budget"), [max(-line.left_minor, 0) for line in lines], OVER, PATTERN_OVER),
+        (language.gettext("paid"), [min(line.spent_minor, line.budget_minor) for line in lines], SPENT, None),
+        (language.gettext("more than planned"), [max(-line.left_minor, 0) for line in lines], OVER, PATTERN_OVER),
         (language.gettext("left"), [max(line.left_minor, 0) for line in lines], LEFT, PATTERN_LEFT),
     )
     for name, amounts, colour, pattern in series:

@@ -38,7 +38,9 @@ def flow(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> Figure:
     """
     from plotly.graph_objects import Figure  # noqa: PLC0415 -- large, and only needed for charts
 
-    streams = [((link.step, link.source), (link.step + 1, link.target), link.amount_minor, STREAM) for link in links]
+    streams = [
+        ((link.step, _from(link, language)), (link.step + 1, link.target), link.amount_minor, STREAM) for link in links
+    ]
     streams += _rest(links, sums, language)
     places = list(dict.fromkeys(place for source, target, _, _ in streams for place in (source, target)))
     names = [name for _, name in places]
@@ -62,12 +64,17 @@ def flow(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> Figure:
 def _rest(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> list[Stream]:
     if not links:
         return []
-    first = (0, links[0].source)
+    first = (0, _from(links[0], language))
     rest = (
         (language.gettext("not yet explained"), sums.unexplained_minor, f"{UNEXPLAINED}59"),
         (language.gettext("left"), sums.left_minor, f"{LEFT}59"),
     )
     return [(first, (1, name), amount, colour) for name, amount, colour in rest if amount > 0]
+
+
+def _from(link: FlowLink, language: Language) -> str:
+    """Return where a stream begins: the first place is a message id, all others are names."""
+    return link.source if link.step else language.gettext(link.source)
 
 
 def _colours(names: list[str], language: Language) -> list[str]:

@@ -42,7 +42,7 @@ def spending(page: InitiativePage, language: Language) -> Figure:
         customdata=[_spoken(line, line.spent_minor, currency, language) for line in page.months],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    total = language.gettext("Spent so far")
+    total = language.gettext("Paid so far")
     figure.add_scatter(
         x=months,
         y=[euros(line.total_minor) for line in page.months],
@@ -65,7 +65,7 @@ def _spoken(line: MonthLine, minor: int, currency: str, language: Language) -> s
 
 
 def _budget_line(figure: Figure, page: InitiativePage, language: Language) -> None:
-    label = language.gettext("budget")
+    label = language.gettext("may spend")
     figure.add_hline(
         y=euros(page.sums.granted_minor),
         line={"color": LEFT, "width": 2, "dash": "dot"},

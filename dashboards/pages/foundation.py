@@ -8,10 +8,12 @@ from typing import Literal
 
 from dashboards.pages.home import FlowLink
 from dashboards.pages.home import widest
+from dashboards.pages.parts import LookCounts
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from dashboards.pages.parts import BankSum
     from dashboards.pages.parts import InitiativeCard
     from dashboards.pages.parts import Link
     from dashboards.pages.parts import LookedAt
@@ -50,8 +52,11 @@ class FoundationPage:
 
     Args:
         looked_at: its payments that are being looked at, newest first.
+        not_in_order: its payments that were ruled not in order, newest first.
+        in_order: how many were looked at and found in order.
         statements_looked_at: how many of its bank statements are.
         private: None when there is nothing; so is `pending`.
+        bank: how the bank comes to its balance; None while an account's balance is not known.
     """
 
     link: Link
@@ -68,6 +73,14 @@ class FoundationPage:
     pending: PendingTotal | None = None
     flow: tuple[FlowLink, ...] = ()
     statements_looked_at: int = 0
+    not_in_order: tuple[LookedAt, ...] = ()
+    in_order: int = 0
+    bank: BankSum | None = None
+
+    @property
+    def looks(self) -> LookCounts:
+        """How many payments are looked at, and how many were."""
+        return LookCounts(open=len(self.looked_at), not_in_order=len(self.not_in_order), in_order=self.in_order)
 
     @property
     def widest(self) -> FlowLink | None:

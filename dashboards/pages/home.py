@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboards.pages.parts import NO_LOOKS
+from dashboards.pages.words import word
+
 if TYPE_CHECKING:
+    from dashboards.pages.parts import BankSum
     from dashboards.pages.parts import FoundationCard
     from dashboards.pages.parts import InitiativeCard
+    from dashboards.pages.parts import LookCounts
     from dashboards.pages.parts import PaymentRow
     from dashboards.pages.parts import Sums
+    from dashboards.pages.verify import FirstProblem
+
+DISTRICT_MONEY = word("the district's money")
+"""Where every stream begins, as a message id: a grant's reference says nothing to a neighbour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +27,7 @@ class FlowLink:
 
     Args:
         step: 0 for grant to initiative, 1 for initiative to category; keeps places of one name apart.
-        source: where it came from.
+        source: where it came from; of step 0 a message id.
         target: where it went.
         amount_minor: how much, above zero.
     """
@@ -37,11 +46,12 @@ def widest(flow: tuple[FlowLink, ...]) -> FlowLink | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The outcome of the installation's own last check."""
+    """The outcome of the installation's own last check; `problem` is the first thing that does not hold."""
 
     ok: bool
     checked: int
     total: int
+    problem: FirstProblem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +67,8 @@ class HomePage:
         flow: grant to initiative to category; empty before the first payment.
         verdict: None before the first check.
         unawarded_minor: what of the rounds was not granted to anyone yet; None without a round.
+        looks: what is looked at, and what became of it.
+        bank: how the banks come to their balance; None while one of them has not said.
     """
 
     neighbourhood: str
@@ -67,6 +79,8 @@ class HomePage:
     flow: tuple[FlowLink, ...] = ()
     verdict: Verdict | None = None
     unawarded_minor: int | None = None
+    looks: LookCounts = NO_LOOKS
+    bank: BankSum | None = None
 
     @property
     def widest(self) -> FlowLink | None:

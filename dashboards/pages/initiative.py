@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Literal
 
+from dashboards.pages.parts import NO_LOOKS
+
 if TYPE_CHECKING:
     import datetime as dt
 
     from dashboards.pages.parts import Link
+    from dashboards.pages.parts import LookCounts
     from dashboards.pages.parts import PaymentRow
     from dashboards.pages.parts import Sums
 
@@ -71,6 +74,7 @@ class InitiativePage:
         steps: in order of time, those to come last.
         payments: how many there are; latest holds the newest few.
         unexplained_minor: what its foundations together cannot explain yet; may be for it.
+        looks: what of its payments is looked at, and what became of it.
     """
 
     link: Link
@@ -88,6 +92,12 @@ class InitiativePage:
     starts: dt.date | None = None
     ends: dt.date | None = None
     unexplained_minor: int = 0
+    looks: LookCounts = NO_LOOKS
+
+    @property
+    def over(self) -> bool:
+        """Whether any line of the budget cost more than was planned."""
+        return any(line.left_minor < 0 for line in self.categories)
 
     @property
     def largest(self) -> CategoryLine | None:

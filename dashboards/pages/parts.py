@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SMALLEST_SHOWN_GROUP = 3
 
-SumKind = Literal["spent", "unexplained", "left"]
+SumKind = Literal["spent", "unexplained", "left", "over"]
 PayeeKind = Literal["named", "masked", "private", "pending", "bank", "own"]
 ReceiptState = Literal["attached", "awaited", "late", "not_needed"]
 LookState = Literal["open", "under_review", "explained", "accepted", "escalated", "confirmed", "closing", "closed"]
@@ -69,19 +69,55 @@ class Sums:
         return self.granted_minor - self.explained_minor - self.unexplained_minor
 
     @property
+    def paid_minor(self) -> int:
+        """What was paid, whether or not we know what for; refunds taken off."""
+        return self.explained_minor + self.unexplained_minor
+
+    @property
     def overspent(self) -> bool:
         """Whether more was paid than granted."""
         return self.left_minor < 0
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """The bar: spent, not yet explained, left, in this order; empty parts are left out."""
+        """The bar: spent, not yet explained, left, in this order; empty parts are left out.
+
+        Where everything is explained, what was paid above the plan is a part of its own.
+        """
+        over = max(-self.left_minor, 0) if not self.unexplained_minor else 0
         parts: tuple[tuple[SumKind, int], ...] = (
-            ("spent", max(self.explained_minor, 0)),
+            ("spent", max(self.explained_minor - over, 0)),
             ("unexplained", max(self.unexplained_minor, 0)),
             ("left", max(self.left_minor, 0)),
+            ("over", over),
         )
         return _segments(parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankSum:
+    """How the bank comes to its balance: what was there, came in and was paid, to the cent.
+
+    Args:
+        opening_minor: what stood there before the first line here.
+        came_in_minor: what came in, linked refunds left out.
+        paid_minor: what was paid, linked refunds taken off; above zero is money out.
+        moved_minor: transfers between declared accounts, signed; not nought while one side is not here yet.
+        balance_minor: what the banks last stated together.
+    """
+
+    currency: str
+    opening_minor: int
+    came_in_minor: int
+    paid_minor: int
+    moved_minor: int
+    balance_minor: int
+
+    def __post_init__(self) -> None:
+        """Refuse a sum that does not add up."""
+        if self.opening_minor + self.came_in_minor - self.paid_minor + self.moved_minor != self.balance_minor:
+            message = "what was there, came in, was paid and moved must give the balance"
+            raise ValueError(message)
 
 
 def _segments(parts: tuple[tuple[SumKind, int], ...]) -> tuple[Segment, ...]:
@@ -138,6 +174,7 @@ class PaymentRow:
         category: the budget category's own name.
         looked_at: whether an open flag may be shown on it.
         spending: False for money in and for transfers between own accounts.
+        partly: whether a part of it is explained and a part is not.
     """
 
     foundation: Link
@@ -149,6 +186,7 @@ class PaymentRow:
     initiative: Link | None = None
     category: str | None = None
     looked_at: bool = False
+    partly: bool = False
     spending: bool = True
 
     @property
@@ -222,7 +260,7 @@ class PendingTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookedAt:
-    """A payment that is being looked at; the rule only where its name may be public.
+    """A payment that is or was looked at; the rule only where its name may be public.
 
     Args:
         foundation: whose payment it is.
@@ -231,6 +269,7 @@ class LookedAt:
         since: the day it began.
         amount_minor: signed amount of the payment.
         rule: the rule's id, None when saying it would say something about a person.
+        ruled_on: the day of the ruling; None before it.
     """
 
     foundation: Link
@@ -241,3 +280,22 @@ class LookedAt:
     state: LookState
     since: dt.date
     rule: str | None = None
+    ruled_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookCounts:
+    """How many payments are looked at, and how many were; each payment counts once.
+
+    Args:
+        open: without a ruling on every flag.
+        not_in_order: ruled on, and not in order.
+        in_order: ruled on, and in order.
+    """
+
+    open: int = 0
+    not_in_order: int = 0
+    in_order: int = 0
+
+
+NO_LOOKS = LookCounts()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import Literal
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -11,15 +12,22 @@ if TYPE_CHECKING:
     from dashboards.pages.parts import Link
     from dashboards.pages.parts import PaymentRow
 
+Standing = Literal["looked_at", "not_in_order", "unexplained"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentFilter:
-    """What was asked for; None and "" ask for everything. `month` is a month's first day."""
+    """What was asked for; None and "" ask for everything. `month` is a month's first day.
+
+    Args:
+        standing: only what is being looked at, was ruled not in order, or is not fully explained.
+    """
 
     foundation: str | None = None
     initiative: str | None = None
     month: dt.date | None = None
     text: str = ""
+    standing: Standing | None = None
 
     @property
     def narrow(self) -> bool:

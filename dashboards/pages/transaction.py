@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import Literal
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from dashboards.pages.parts import Link
     from dashboards.pages.parts import LookedAt
+    from dashboards.pages.parts import LookState
     from dashboards.pages.parts import Payee
     from dashboards.pages.parts import ReceiptState
 
 DecisionState = Literal[
     "covered", "within_limit", "nothing_missing", "none", "not_judged", "not_needed", "before_buurtkas"
 ]
+Answer = Literal[
+    "looked_at",
+    "not_in_order",
+    "found_in_order",
+    "looked_and_closed",
+    "approved_payee",
+    "decided",
+    "nothing_missing",
+    "not_judged",
+    "before_buurtkas",
+]
+ANSWERS: Mapping[DecisionState, Answer] = MappingProxyType(
+    {
+        "covered": "decided",
+        "within_limit": "approved_payee",
+        "nothing_missing": "nothing_missing",
+        "not_judged": "not_judged",
+        "before_buurtkas": "before_buurtkas",
+    }
+)
+RULINGS: Mapping[LookState, Answer] = MappingProxyType(
+    {"accepted": "found_in_order", "confirmed": "not_in_order", "closed": "looked_and_closed"}
+)
 Channel = Literal["upload", "delivery", "api", "declared"]
 
 
@@ -125,3 +151,20 @@ class TransactionPage:
     def unexplained(self) -> bool:
         """Whether this is a payment that nobody has linked yet."""
         return self.spending and not self.parts
+
+    @property
+    def rest_minor(self) -> int:
+        """What of a payment is not explained, above zero; 0 when all is, or when it is no spending."""
+        return self.size_minor - sum(part.amount_minor for part in self.parts) if self.spending else 0
+
+    @property
+    def partly(self) -> bool:
+        """Whether a part of it is explained and a part is not."""
+        return bool(self.parts) and self.rest_minor > 0
+
+    @property
+    def answer(self) -> Answer | None:
+        """The plain answer above everything: a look and its ruling first, then what was agreed beforehand."""
+        if self.looked_at is not None:
+            return RULINGS.get(self.looked_at.state, "looked_at")
+        return ANSWERS.get(self.decision.state) if self.outgoing and self.spending else None

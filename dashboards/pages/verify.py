@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboards.pages.parts import NO_LOOKS
+
 if TYPE_CHECKING:
     import datetime as dt
+
+    from dashboards.pages.parts import LookCounts
+    from dashboards.pages.parts import PaymentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +24,11 @@ class FirstProblem:
     what: str
     detail: str
 
+    @property
+    def place(self) -> int | None:
+        """Its place in the log as people count, from 1."""
+        return None if self.index is None else self.index + 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleEntry:
@@ -29,12 +39,13 @@ class SampleEntry:
         amount: the amount as it stands there, in hundredths.
         after: the rest.
         hash_hex: the entry's hash.
-        changed_amount: the same amount with one cent more.
+        changed_amount: the same amount one cent further from nought.
         changed_hash_hex: the hash the entry would then have.
         index: its place in the log.
         size: how many entries the root speaks for.
         path_hex: the sister hashes from leaf to root.
         root_hex: the root that was signed.
+        payment: the same line as people read it.
     """
 
     before: str
@@ -47,6 +58,7 @@ class SampleEntry:
     size: int
     path_hex: tuple[str, ...]
     root_hex: str
+    payment: PaymentRow
 
     @property
     def path_text(self) -> str:
@@ -71,6 +83,8 @@ class VerifyPage:
         sample: None while there is no entry with an amount.
         newer: how many entries came after the last check.
         rules_at: when the rules last looked; None before the first time.
+        looks: what is looked at, and what became of it.
+        unexplained_minor: what was paid and not explained, all foundations together.
     """
 
     checked: int
@@ -85,6 +99,9 @@ class VerifyPage:
     sample: SampleEntry | None = None
     newer: int = 0
     rules_at: dt.datetime | None = None
+    looks: LookCounts = NO_LOOKS
+    unexplained_minor: int = 0
+    currency: str = "EUR"
 
     @property
     def ok(self) -> bool:

@@ -30,7 +30,7 @@ def flow(
 
     Args:
         connection: One state of the database.
-        source: The public name of the place: a grant, or a neighbourhood.
+        source: What the place is called, as a message id.
         initiatives: Which ones, by id.
         foundation: Only what it paid.
     """

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dashboards.pages.foundation import FoundationPage
 from dashboards.pages.foundation import GrantLine
 from dashboards.pages.foundation import PublicAccount
+from dashboards.pages.home import DISTRICT_MONEY
 from dashboards.reading.cards import initiative_cards
 from dashboards.reading.flows import flow
 from dashboards.reading.lines import LATEST
@@ -17,6 +18,8 @@ from dashboards.reading.lines import payment_rows
 from dashboards.reading.links import foundation_links
 from dashboards.reading.links import initiative_links
 from dashboards.reading.links import must_find
+from dashboards.reading.looks import count_looks
+from dashboards.reading.looks import looks_not_in_order
 from dashboards.reading.looks import open_looks
 from dashboards.reading.looks import open_statement_looks
 from dashboards.reading.sums import money_of
@@ -42,7 +45,6 @@ def foundation(state: State, slug: str) -> FoundationPage:
     private, pending = state.masked.read(connection, id_, money.sums.currency)
     grants = _grants(connection, id_)
     initiatives = _initiatives(connection, id_)
-    source = grants[0].reference if len(grants) == 1 else link.name
     return FoundationPage(
         link=link,
         kind=_kind(connection, id_),
@@ -53,11 +55,14 @@ def foundation(state: State, slug: str) -> FoundationPage:
         initiatives=initiative_cards(connection, initiatives),
         looked_at=open_looks(connection, id_, link),
         statements_looked_at=open_statement_looks(connection, id_),
+        not_in_order=looks_not_in_order(connection, id_, link),
+        in_order=count_looks(connection, id_).in_order,
+        bank=money.bank,
         latest=payment_rows(connection, _latest(connection, id_)),
         payments=money.movements,
         private=private,
         pending=pending,
-        flow=flow(connection, source, initiative_links(connection, initiatives), id_),
+        flow=flow(connection, DISTRICT_MONEY, initiative_links(connection, initiatives), id_),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from dashboards.pages.home import DISTRICT_MONEY
 from dashboards.pages.home import HomePage
 from dashboards.pages.home import Verdict
 from dashboards.pages.parts import FoundationCard
@@ -15,9 +16,12 @@ from dashboards.reading.lines import LATEST
 from dashboards.reading.lines import payment_rows
 from dashboards.reading.links import foundation_links
 from dashboards.reading.links import initiative_links
+from dashboards.reading.looks import count_looks
 from dashboards.reading.site import district_name
+from dashboards.reading.sums import bank_total
 from dashboards.reading.sums import money_of
 from dashboards.reading.sums import total
+from dashboards.reading.verify import first_problem
 from dashboards.work.verification import last_verification
 from ledger import tables
 from ledger.entries.foundation.transaction import PAID
@@ -32,7 +36,6 @@ SHOWN = 3
 def home(state: State) -> HomePage:
     """Return the start page."""
     connection = state.connection
-    place = neighbourhood(state)
     money = money_of(state)
     links = foundation_links(connection)
     initiatives = _initiatives_by_foundation(connection)
@@ -41,14 +44,16 @@ def home(state: State) -> HomePage:
         for id_, link in links.items()
     ]
     return HomePage(
-        neighbourhood=place,
+        neighbourhood=neighbourhood(state),
         sums=total(each.sums for each in money.values()),
         latest=payment_rows(connection, _latest(connection)),
         foundations=tuple(sorted(cards, key=lambda card: (card.link.name, card.link.slug))),
         initiatives=initiative_cards(connection),
-        flow=_first_step(flow(connection, place, initiative_links(connection))),
+        flow=_first_step(flow(connection, DISTRICT_MONEY, initiative_links(connection))),
         verdict=_verdict(state),
         unawarded_minor=_unawarded(connection),
+        looks=count_looks(connection),
+        bank=bank_total(each.bank for each in money.values()),
     )
 
 
@@ -74,7 +79,9 @@ def _initiatives_by_foundation(connection: sa.Connection) -> dict[str, int]:
 
 def _verdict(state: State) -> Verdict | None:
     last = last_verification(state.installation)
-    return Verdict(ok=last.ok, checked=last.held, total=last.entries) if last else None
+    if last is None:
+        return None
+    return Verdict(ok=last.ok, checked=last.held, total=last.entries, problem=first_problem(last))
 
 
 def _unawarded(connection: sa.Connection) -> int | None:

@@ -24,6 +24,7 @@ from dashboards.reading.lines import payment_rows
 from dashboards.reading.links import foundation_links
 from dashboards.reading.links import link_of
 from dashboards.reading.links import must_find
+from dashboards.reading.looks import count_looks
 from dashboards.reading.state import day_of
 from dashboards.reading.sums import initiative_sums
 from ledger import tables
@@ -80,6 +81,7 @@ def initiative(state: State, slug: str) -> InitiativePage:
         starts=grants.starts,
         ends=grants.ends,
         unexplained_minor=_unexplained(connection, id_),
+        looks=count_looks(connection, movements=movements_of(id_)),
     )
 
 

@@ -104,6 +104,7 @@ def _row(row: sa.Row[Any], foundation: Link, payee: Payee, parts: list[Allocatio
         category=largest.category if largest else None,
         looked_at=looked_at,
         spending=row.kind == PAID,
+        partly=row.kind == PAID and 0 > row.allocated_minor > row.amount_minor,
     )
 
 

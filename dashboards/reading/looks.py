@@ -1,7 +1,8 @@
 """What of the flags anyone may see: that a payment is looked at, since when, and how far that is.
 
 A rule's id only where it is disclosed. A payment with several flags is shown by the one that is
-least far, and of those by one whose rule may be named.
+least far, and of those by one whose rule may be named; once all are ruled on, one that was not in order
+speaks before one that was.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
+from dashboards.pages.parts import LookCounts
 from dashboards.pages.parts import LookedAt
 from dashboards.reading.state import day_of
 from ledger import tables
@@ -23,9 +25,10 @@ if TYPE_CHECKING:
     from dashboards.pages.parts import LookState
 
 BEING_LOOKED_AT = ("open", "under_review", "explained", "escalated")
-PROGRESS = (*BEING_LOOKED_AT, "accepted", "confirmed", "closing", "closed")
-RULED = ("accepted", "confirmed")
+RULED = ("confirmed", "accepted")
 CLOSING = "closing"
+CLOSED = "closed"
+PROGRESS = (*BEING_LOOKED_AT, *RULED, CLOSED)
 
 
 def looked_at_now(connection: sa.Connection, movements: Collection[int]) -> set[int]:
@@ -40,18 +43,71 @@ def look_at(connection: sa.Connection, foundation: Link, movement: int) -> Looke
     rows = connection.execute(_looks().where(tables.movement.c.idx == movement)).all()
     if not rows:
         return None
-    return _looked_at(connection, foundation, min(rows, key=_order))
+    return _looked_at(foundation, min(rows, key=_order))
 
 
 def open_looks(connection: sa.Connection, foundation: str, link: Link) -> tuple[LookedAt, ...]:
     """Return a foundation's payments that are being looked at, newest first."""
     flag = tables.flag
-    query = _looks().where(flag.c.foundation == foundation, flag.c.status.in_(BEING_LOOKED_AT))
+    return _speaking(connection, link, flag.c.foundation == foundation, flag.c.status.in_(BEING_LOOKED_AT))
+
+
+def looks_not_in_order(connection: sa.Connection, foundation: str, link: Link) -> tuple[LookedAt, ...]:
+    """Return a foundation's payments that were ruled not in order, newest first."""
+    found = tables.movement.c.idx.in_(movements_standing("confirmed", foundation))
+    return _speaking(connection, link, tables.flag.c.foundation == foundation, found)
+
+
+def count_looks(
+    connection: sa.Connection, foundation: str | None = None, movements: sa.Select[tuple[int]] | None = None
+) -> LookCounts:
+    """Count payments by how far the looks at them are, each once; of one foundation, or of certain ones.
+
+    Args:
+        connection: One state of the database.
+        foundation: Its id.
+        movements: A query for places in the log.
+    """
+    standing = _standing(foundation)
+    if movements is not None:
+        standing = standing.where(tables.movement.c.idx.in_(movements))
+    found = standing.subquery()
+    counted = sa.select(found.c.standing, sa.func.count()).group_by(found.c.standing)
+    counts = {_STANDINGS[standing]: count for standing, count in connection.execute(counted)}
+    return LookCounts(
+        open=counts.get("open", 0), not_in_order=counts.get("confirmed", 0), in_order=counts.get("accepted", 0)
+    )
+
+
+def movements_standing(state: str, foundation: str | None = None) -> sa.Select[tuple[int]]:
+    """Return the places in the log of movements whose looks stand at `open`, `confirmed` or `accepted`."""
+    found = _standing(foundation).subquery()
+    return sa.select(found.c.idx).where(found.c.standing == _STANDINGS.index(state))
+
+
+def _standing(foundation: str | None) -> sa.Select[Any]:
+    """Return for each movement with flags the least far of them, as a place in `_STANDINGS`.
+
+    Flags are few: a database begins with them, and does not read through what they are about.
+    """
+    order = {status: _STANDINGS.index("open") for status in BEING_LOOKED_AT}
+    order |= {status: _STANDINGS.index(status) for status in RULED}
+    least = sa.func.min(sa.case(order, value=_REACHED, else_=_STANDINGS.index(CLOSED)))
+    movement = tables.movement
+    flags = sa.select(tables.flag.c.id)
+    if foundation is not None:
+        flags = flags.where(tables.flag.c.foundation == foundation)
+    query = sa.select(movement.c.idx, least.label("standing")).select_from(_JOIN).group_by(movement.c.idx)
+    return query.where(tables.flag_about.c.flag.in_(flags))
+
+
+def _speaking(connection: sa.Connection, link: Link, *which: sa.ColumnElement[bool]) -> tuple[LookedAt, ...]:
+    """Return what is said of payments, newest first, each by the one flag that speaks for it."""
     chosen: dict[int, sa.Row[Any]] = {}
-    for row in sorted(connection.execute(query), key=_order):
+    for row in sorted(connection.execute(_looks().where(*which)), key=_order):
         chosen.setdefault(row.idx, row)
     newest = sorted(chosen.values(), key=lambda row: (row.booked_on, row.idx), reverse=True)
-    return tuple(_looked_at(connection, link, row) for row in newest)
+    return tuple(_looked_at(link, row) for row in newest)
 
 
 def open_statement_looks(connection: sa.Connection, foundation: str) -> int:
@@ -80,12 +136,30 @@ _JOIN = tables.flag_about.join(
     ),
 ).join(tables.flag, tables.flag.c.id == tables.flag_about.c.flag)
 
+_STANDINGS = ("open", *RULED, CLOSED)
+"""How far the looks at a payment are, the least far first."""
+
+_RULING = (
+    sa.select(tables.flag_step.c.status, tables.flag_step.c.at)
+    .where(tables.flag_step.c.flag == tables.flag.c.id, tables.flag_step.c.status.in_(RULED))
+    .order_by(tables.flag_step.c.idx.desc())
+    .limit(1)
+    .correlate(tables.flag)
+)
+_AFTER = tables.flag.c.status.in_((CLOSING, CLOSED))
+_REACHED = sa.case(
+    (_AFTER, sa.func.coalesce(_RULING.with_only_columns(tables.flag_step.c.status).scalar_subquery(), CLOSED)),
+    else_=tables.flag.c.status,
+)
+"""A flag's status; after a ruling, that ruling, also while and after it is closed."""
+
 
 def _looks() -> sa.Select[Any]:
     flag, movement = tables.flag, tables.movement
     return sa.select(
         flag.c.id,
-        flag.c.status,
+        _REACHED.label("status"),
+        _RULING.with_only_columns(tables.flag_step.c.at).scalar_subquery().label("ruled_at"),
         flag.c.raised_at,
         flag.c.rule,
         movement.c.idx,
@@ -100,22 +174,15 @@ def _order(row: sa.Row[Any]) -> tuple[int, bool, Any]:
     return (PROGRESS.index(row.status), row.rule is None, row.raised_at)
 
 
-def _looked_at(connection: sa.Connection, foundation: Link, row: sa.Row[Any]) -> LookedAt:
-    status = _outcome(connection, row.id) if row.status == CLOSING else row.status
+def _looked_at(foundation: Link, row: sa.Row[Any]) -> LookedAt:
     return LookedAt(
         foundation=foundation,
         seq=row.seq,
         booked_on=row.booked_on,
         amount_minor=row.amount_minor,
         currency=row.currency,
-        state=cast("LookState", status),
+        state=cast("LookState", row.status),
         since=day_of(row.raised_at),
         rule=row.rule,
+        ruled_on=day_of(row.ruled_at) if row.ruled_at and row.status in RULED else None,
     )
-
-
-def _outcome(connection: sa.Connection, flag: str) -> str:
-    """Return the ruling on a flag that only waits for its closing."""
-    step = tables.flag_step
-    query = sa.select(step.c.status).where(step.c.flag == flag, step.c.status.in_(RULED)).order_by(step.c.idx.desc())
-    return str(connection.execute(query.limit(1)).scalar() or "closed")

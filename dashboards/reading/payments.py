@@ -22,6 +22,7 @@ from dashboards.reading.lines import payment_rows
 from dashboards.reading.links import find_id
 from dashboards.reading.links import foundation_links
 from dashboards.reading.links import initiative_links
+from dashboards.reading.looks import movements_standing
 from dashboards.reading.searching import conditions
 from dashboards.reading.sums import EUR
 from ledger import tables
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
 
     from dashboards.pages.parts import Link
     from dashboards.pages.payments import PaymentFilter
+    from dashboards.pages.payments import Standing
     from dashboards.reading.state import State
 
 ON_A_PAGE = 25
+_LOOKS = {"looked_at": "open", "not_in_order": "confirmed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Asked:
 
     Attributes:
         nothing: It names what is not there, so that it finds nothing.
+        standing: Only what stands like this.
     """
 
     foundation: str | None
@@ -51,11 +55,13 @@ class Asked:
     month: dt.date | None
     words: tuple[sa.ColumnElement[bool], ...]
     nothing: bool
+    standing: sa.ColumnElement[bool] | None = None
 
     @property
     def kept(self) -> bool:
         """Return whether the kept sums hold the answer."""
-        return not (self.initiative or self.month or self.words or self.nothing)
+        narrow = self.initiative or self.month or self.words or self.nothing
+        return not narrow and self.standing is None
 
     def where(self) -> list[sa.ColumnElement[bool]]:
         """Return the conditions on a movement."""
@@ -65,6 +71,8 @@ class Asked:
             found.append(sa.false())
         if self.foundation:
             found.append(movement.c.foundation == self.foundation)
+        if self.standing is not None:
+            found.append(self.standing)
         if self.initiative:
             found.append(movement.c.idx.in_(movements_of(self.initiative)))
         if self.month:
@@ -123,7 +131,17 @@ def _resolve(connection: sa.Connection, asked: PaymentFilter) -> Asked:
     initiative = find_id(connection, tables.initiative, asked.initiative) if asked.initiative else None
     unknown = bool(asked.foundation and not foundation) or bool(asked.initiative and not initiative)
     words = tuple(conditions(connection, asked.text))
-    return Asked(foundation, initiative, asked.month, words, nothing=unknown or bool(asked.text and not words))
+    nothing = unknown or bool(asked.text and not words)
+    return Asked(foundation, initiative, asked.month, words, nothing, _standing(asked.standing))
+
+
+def _standing(standing: Standing | None) -> sa.ColumnElement[bool] | None:
+    movement = tables.movement
+    if standing is None:
+        return None
+    if standing == "unexplained":
+        return sa.and_(movement.c.kind == PAID, movement.c.allocated_minor != movement.c.amount_minor)
+    return movement.c.idx.in_(movements_standing(_LOOKS[standing]))
 
 
 def _kept(connection: sa.Connection, foundation: str | None) -> Found:

@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dashboards.pages.parts import BankSum
 from dashboards.pages.parts import StatementBadge
 from dashboards.pages.parts import Sums
 from dashboards.reading.state import day_of
@@ -39,6 +40,7 @@ class Money:
     sums: Sums
     badge: StatementBadge
     movements: int
+    bank: BankSum | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,13 @@ class Account:
     declared_on: dt.date
     open: bool
     last_on: dt.date | None
+    balance_on: dt.date | None
     balance_minor: int | None
+
+    @property
+    def known(self) -> bool:
+        """Whether its newest statement says what there is; a closed account without one does not count."""
+        return self.last_on == self.balance_on and (self.last_on is not None or not self.open)
 
 
 def money_of(state: State, foundation: str | None = None) -> dict[str, Money]:
@@ -80,6 +88,29 @@ def total(parts: Iterable[Sums]) -> Sums:
     )
 
 
+def bank_total(parts: Iterable[BankSum | None]) -> BankSum | None:
+    """Add the sums of several banks up; None where one of them is not known, and where there are none."""
+    every = list(parts)
+    known = [part for part in every if part is not None]
+    if not known or len(known) < len(every):
+        return None
+    return BankSum(
+        currency=known[0].currency,
+        opening_minor=sum(part.opening_minor for part in known),
+        came_in_minor=sum(part.came_in_minor for part in known),
+        paid_minor=sum(part.paid_minor for part in known),
+        moved_minor=sum(part.moved_minor for part in known),
+        balance_minor=sum(part.balance_minor for part in known),
+    )
+
+
+def unexplained_in_all(connection: sa.Connection) -> int:
+    """Return what all foundations together have paid and not explained."""
+    sums = tables.foundation_sum
+    query = sa.select(sa.func.sum(sums.c.paid_minor - sums.c.explained_minor))
+    return int(connection.execute(query).scalar() or 0)
+
+
 def initiative_sums(connection: sa.Connection, ids: Collection[str] | None = None) -> dict[str, Sums]:
     """Return budget and spending by initiative; nothing is unexplained there."""
     budgets = _per_initiative(connection, tables.budget_line, tables.budget_line.c.amount_minor, ids)
@@ -101,7 +132,15 @@ def no_sums() -> Sums:
     return Sums(currency=EUR, granted_minor=0, explained_minor=0, unexplained_minor=0)
 
 
-_KEPT = ("granted_minor", "paid_minor", "explained_minor", "refunded_minor", "received_minor", "movements")
+_KEPT = (
+    "granted_minor",
+    "paid_minor",
+    "explained_minor",
+    "refunded_minor",
+    "received_minor",
+    "booked_minor",
+    "movements",
+)
 
 
 def _money(row: sa.Row[Any], accounts: list[Account], today: dt.date) -> Money:
@@ -115,7 +154,22 @@ def _money(row: sa.Row[Any], accounts: list[Account], today: dt.date) -> Money:
         balance_minor=sum(balances) if balances else None,
     )
     every = dt.timedelta(days=row.statement_every_days or STATEMENT_DAYS)
-    return Money(sums, _badge([account for account in accounts if account.open], every, today), row.movements)
+    badge = _badge([account for account in accounts if account.open], every, today)
+    return Money(sums, badge, row.movements, _bank(row, sums, accounts))
+
+
+def _bank(row: sa.Row[Any], sums: Sums, accounts: list[Account]) -> BankSum | None:
+    """Return how the bank comes to its balance; None while the balance of an account is not known."""
+    if sums.balance_minor is None or not all(account.known for account in accounts):
+        return None
+    return BankSum(
+        currency=row.currency,
+        opening_minor=sums.balance_minor - row.booked_minor,
+        came_in_minor=row.received_minor - row.refunded_minor,
+        paid_minor=row.paid_minor - row.refunded_minor,
+        moved_minor=row.booked_minor - row.received_minor + row.paid_minor,
+        balance_minor=sums.balance_minor,
+    )
 
 
 def _badge(accounts: list[Account], every: dt.timedelta, today: dt.date) -> StatementBadge:
@@ -133,12 +187,13 @@ def _accounts(connection: sa.Connection, foundation: str | None) -> Mapping[str,
     newest = (statement.c.closed_on.desc(), statement.c.seq.desc())
     stated = own.where(statement.c.closing_minor.is_not(None)).order_by(*newest).limit(1)
     balance = stated.with_only_columns(statement.c.closing_minor).scalar_subquery()
-    query = sa.select(account.c.foundation, account.c.declared_at, account.c.closed_at, last_on, balance)
+    balance_on = stated.with_only_columns(statement.c.closed_on).scalar_subquery()
+    query = sa.select(account.c.foundation, account.c.declared_at, account.c.closed_at, last_on, balance_on, balance)
     if foundation is not None:
         query = query.where(account.c.foundation == foundation)
     found: dict[str, list[Account]] = defaultdict(list)
-    for owner, declared_at, closed_at, last, amount in connection.execute(query):
-        found[owner].append(Account(day_of(declared_at), closed_at is None, last, amount))
+    for owner, declared_at, closed_at, last, stated_on, amount in connection.execute(query):
+        found[owner].append(Account(day_of(declared_at), closed_at is None, last, stated_on, amount))
     return found
 
 

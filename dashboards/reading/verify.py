@@ -15,8 +15,11 @@ from dashboards.pages.verify import FirstProblem
 from dashboards.pages.verify import SampleEntry
 from dashboards.pages.verify import VerifyPage
 from dashboards.pages.words import word
+from dashboards.reading.lines import payment_rows
+from dashboards.reading.looks import count_looks
 from dashboards.reading.proofs import include
 from dashboards.reading.proofs import newest_signed
+from dashboards.reading.sums import unexplained_in_all
 from dashboards.work.verification import last_verification
 from ledger import tables
 from ledger.merkle import leaf_hash
@@ -57,15 +60,18 @@ def verify(state: State) -> VerifyPage:
         not_understood=last.not_understood if last else 0,
         at=last.at if last else None,
         origin=state.installation.settings.origin,
-        problem=_problem(last),
+        problem=first_problem(last),
         checkpoint=state.installation.signer.published(),
         sample=_sample(connection, signed),
         newer=max(0, size - last.entries) if last else 0,
         rules_at=connection.execute(sa.select(sa.func.max(tables.run.c.at))).scalar(),
+        looks=count_looks(connection),
+        unexplained_minor=unexplained_in_all(connection),
     )
 
 
-def _problem(last: Verification | None) -> FirstProblem | None:
+def first_problem(last: Verification | None) -> FirstProblem | None:
+    """Return the first thing that did not hold, in words for people."""
     if last is None or last.first is None:
         return None
     first = last.first
@@ -94,15 +100,17 @@ def _sample(connection: sa.Connection, signed: Signed | None) -> SampleEntry | N
     if cut is None:
         return None
     before, amount, after = text[: cut.start()], int(cut[0]), text[cut.end() :]
+    changed = amount + (1 if amount > 0 else -1)
     return SampleEntry(
         before=before,
         amount=amount,
         after=after,
         hash_hex=included.entry.hash.hex(),
-        changed_amount=amount + 1,
-        changed_hash_hex=leaf_hash(f"{before}{amount + 1}{after}".encode()).hex(),
+        changed_amount=changed,
+        changed_hash_hex=leaf_hash(f"{before}{changed}{after}".encode()).hex(),
         index=idx,
         size=signed.checkpoint.size,
         path_hex=tuple(step.hex() for step in included.path),
         root_hex=signed.checkpoint.root.hex(),
+        payment=payment_rows(connection, [idx])[0],
     )

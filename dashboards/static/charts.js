@@ -57,7 +57,7 @@
   const draw = async (figure) => {
     const narrow = figure.clientWidth < NARROW && figure.dataset.narrow;
     const answer = await fetch(narrow || figure.dataset.chart);
-    if (!answer.ok) return;
+    if (!answer.ok) throw new Error(String(answer.status));
     loading = loading ?? load();
     const [text] = await Promise.all([answer.text(), loading]);
     const { data, layout } = JSON.parse(themed(text));
@@ -67,7 +67,6 @@
     await globalThis.Plotly.newPlot(canvas, data, layout, { displayModeBar: false, responsive: true });
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", figure.querySelector("figcaption").textContent.trim());
-    figure.querySelector(".chart__table").open = false;
     figure.dataset.drawn = "yes";
   };
 
@@ -75,10 +74,16 @@
     (entries) => {
       for (const entry of entries.filter((one) => one.isIntersecting)) {
         watcher.unobserve(entry.target);
-        draw(entry.target).catch(() => { entry.target.dataset.drawn = "no"; });
+        draw(entry.target).catch(() => {
+          entry.target.dataset.drawn = "no";
+          entry.target.querySelector(".chart__table").open = true;
+        });
       }
     },
     { rootMargin: "200px" },
   );
-  document.querySelectorAll("figure[data-chart]").forEach((figure) => watcher.observe(figure));
+  document.querySelectorAll("figure[data-chart]").forEach((figure) => {
+    figure.querySelector(".chart__table").open = false;
+    watcher.observe(figure);
+  });
 })();

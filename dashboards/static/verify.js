@@ -7,6 +7,8 @@
   const { before, after, root } = box.dataset;
   const original = Number(box.dataset.amount);
   const path = box.dataset.path.split(" ").filter(Boolean);
+  const away = Math.sign(original) || 1;
+  const money = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: box.dataset.currency });
   let amount = original;
 
   const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -40,7 +42,8 @@
     const text = before + String(amount) + after;
     const leaf = await sha(Uint8Array.of(0), new TextEncoder().encode(text));
     const fits = hex(await climb(leaf)) === root;
-    box.querySelector("[data-shown]").textContent = String(amount);
+    document.querySelector("[data-shown]").textContent = String(amount);
+    box.querySelector("[data-money] .money").textContent = money.format(Math.abs(amount) / 100);
     box.querySelector("[data-changed]").textContent = hex(leaf);
     box.querySelector("[data-verdict]").textContent = fits ? box.dataset.good : box.dataset.bad;
     box.querySelector("[data-changed-label]").textContent = box.dataset.now;
@@ -52,7 +55,7 @@
   box.querySelectorAll("[data-step]").forEach((button) => {
     button.addEventListener("click", () => {
       const step = Number(button.dataset.step);
-      amount = step === 0 ? original : amount + step;
+      amount = step === 0 ? original : amount + away * step;
       show();
     });
   });

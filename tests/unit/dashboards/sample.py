@@ -15,12 +15,14 @@ from flask import Blueprint
 from flask import render_template
 
 from audit.rules import RULES as FOUND_RULES
+from dashboards.pages import cases
 from dashboards.pages import desks
 from dashboards.pages import explaining
 from dashboards.pages import parts
 from dashboards.pages.foundation import FoundationPage
 from dashboards.pages.foundation import GrantLine
 from dashboards.pages.foundation import PublicAccount
+from dashboards.pages.home import DISTRICT_MONEY
 from dashboards.pages.home import FlowLink
 from dashboards.pages.home import HomePage
 from dashboards.pages.home import Verdict
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from audit.rule import Rule
 
 EUR = "EUR"
+RULED_STATES: tuple[parts.LookState, ...] = ("accepted", "confirmed", "closed")
 MERELVELD = parts.Link(slug="merelveld-samen", name="Stichting Merelveld Samen")
 ZWALUWSTEE = parts.Link(slug="zwaluwstee", name="Vereniging De Zwaluwstee")
 KADE = parts.Link(slug="kade-zeven", name="Bewonersgroep Kade Zeven")
@@ -99,6 +102,14 @@ def _sums(foundation: parts.Link) -> parts.Sums:
     )
 
 
+BANK = parts.BankSum(
+    currency=EUR,
+    opening_minor=1_000_00,
+    came_in_minor=180_000_00,
+    paid_minor=96_694_35,
+    moved_minor=-11_150_00,
+    balance_minor=73_155_65,
+)
 FOUNDATIONS = (MERELVELD, ZWALUWSTEE, KADE)
 ALL_SUMS = tuple(_sums(foundation) for foundation in FOUNDATIONS)
 HOME_SUMS = parts.Sums(
@@ -182,7 +193,7 @@ LATE = parts.StatementBadge(up_to=dt.date(2026, 1, 31), late=True)
 
 
 def _flow(cards: tuple[parts.InitiativeCard, ...]) -> tuple[FlowLink, ...]:
-    source = "Ronde 1"
+    source = DISTRICT_MONEY
     first = [
         FlowLink(step=0, source=source, target=card.link.name, amount_minor=card.sums.explained_minor)
         for card in cards
@@ -199,6 +210,13 @@ def _flow(cards: tuple[parts.InitiativeCard, ...]) -> tuple[FlowLink, ...]:
     return (*first, *second)
 
 
+PROBLEM = FirstProblem(
+    index=811,
+    book="foundation/7f3a",
+    seq=412,
+    what=CHANGED_LINE,
+    detail="its bytes do not hash to its leaf",
+)
 HOME = HomePage(
     neighbourhood="Merelveld",
     sums=HOME_SUMS,
@@ -211,6 +229,9 @@ HOME = HomePage(
     initiatives=_cards(),
     flow=_flow(_cards()),
     verdict=Verdict(ok=True, checked=1204, total=1204),
+    unawarded_minor=12_000_00,
+    looks=parts.LookCounts(open=2, not_in_order=1, in_order=7),
+    bank=replace(BANK, moved_minor=0, opening_minor=1_000_00 - 11_150_00),
 )
 EMPTY_HOME = HomePage(
     neighbourhood="Merelveld",
@@ -225,7 +246,7 @@ LONG_HOME = replace(
         replace(HOME.initiatives[number % 9], link=parts.Link(slug=f"plan-{number}", name=f"Plan nummer {number}"))
         for number in range(400)
     ),
-    verdict=Verdict(ok=False, checked=1203, total=1204),
+    verdict=Verdict(ok=False, checked=811, total=1204, problem=PROBLEM),
 )
 
 
@@ -249,6 +270,9 @@ def foundation_page(link: parts.Link = MERELVELD) -> FoundationPage:
         accounts=(PublicAccount(iban="NL02ABNA0123456789", mandate="together"),),
         initiatives=cards,
         looked_at=(LOOK, replace(LOOK, seq=398, rule="PAY-01", state="under_review")),
+        not_in_order=(replace(LOOK, seq=380, rule="PAY-01", state="confirmed", ruled_on=dt.date(2026, 2, 9)),),
+        in_order=7,
+        bank=BANK,
         latest=tuple(row for row in ROWS if row.foundation == link),
         payments=412,
         private=parts.PrivateTotal.counted(persons=3, payments=9, amount_minor=1_240_00, currency=EUR),
@@ -311,6 +335,8 @@ INITIATIVE = InitiativePage(
     receipts=ReceiptCount(present=38, wanted=41),
     latest=(ROWS[0],),
     payments=44,
+    unexplained_minor=118_00,
+    looks=parts.LookCounts(open=1),
     starts=dt.date(2025, 8, 1),
     ends=dt.date(2026, 6, 30),
 )
@@ -422,6 +448,12 @@ TRANSACTIONS = (
     SPLIT_TRANSACTION,
     INCOMING,
     replace(TRANSACTION, seq=1, decision=DecisionCover(state="before_buurtkas"), receipt="awaited"),
+    replace(TRANSACTION, seq=3, amount_minor=-200_00, decision=DecisionCover(state="nothing_missing")),
+    *(
+        replace(TRANSACTION, seq=4 + place, looked_at=replace(LOOK, state=state, ruled_on=dt.date(2026, 3, 9)))
+        for place, state in enumerate(RULED_STATES)
+    ),
+    replace(TRANSACTION, seq=7, decision=DecisionCover(state="not_judged")),
     replace(TRANSACTION, seq=2, decision=DecisionCover(state="not_needed"), receipt="not_needed"),
 )
 VERIFY = VerifyPage(
@@ -438,26 +470,23 @@ VERIFY = VerifyPage(
         amount=AMOUNT,
         after=ENTRY_AFTER,
         hash_hex=LEAF.hex(),
-        changed_amount=AMOUNT + 1,
-        changed_hash_hex=_leaf(f"{ENTRY_BEFORE}{AMOUNT + 1}{ENTRY_AFTER}").hex(),
+        changed_amount=AMOUNT - 1,
+        changed_hash_hex=_leaf(f"{ENTRY_BEFORE}{AMOUNT - 1}{ENTRY_AFTER}").hex(),
         index=2,
         size=4,
         path_hex=PATH,
         root_hex=ROOT.hex(),
+        payment=ROWS[0],
     ),
+    looks=parts.LookCounts(open=2, not_in_order=1, in_order=7),
+    unexplained_minor=10_621_60,
 )
 TAMPERED = replace(
     VERIFY,
     checked=811,
     unsigned=0,
     not_understood=1,
-    problem=FirstProblem(
-        index=811,
-        book="foundation/7f3a",
-        seq=412,
-        what=CHANGED_LINE,
-        detail="its bytes do not hash to its leaf",
-    ),
+    problem=PROBLEM,
 )
 UNCHECKED = VerifyPage(
     checked=0, total=0, books=0, unsigned=0, not_understood=0, at=None, origin="buurtkas.example/voorland"
@@ -747,9 +776,11 @@ PAYEE = desks.PayeeRow(
     name="Kwekerij Groenmoes",
     ibans=("NL91ABNA0417164300",),
     kvk="12345678",
-    kind="organisation",
+    kind="een organisatie",
+    starts=dt.date(2026, 3, 6),
     proposed_by="Roos van Tevoren",
     proposed_on=dt.date(2026, 3, 5),
+    approved_by=None,
     approved_on=None,
     may_approve=True,
 )
@@ -757,8 +788,13 @@ PAYEES = desks.PayeesPage(
     user=USER,
     foundation=MERELVELD,
     csrf_token="token",
-    waiting=(PAYEE, replace(PAYEE, id="p2", name="Drukkerij Inktvis", kvk=None, kind="unknown", may_approve=False)),
-    approved=(replace(PAYEE, id="p3", name="Bouwmarkt Zon", approved_on=dt.date(2025, 7, 1)),),
+    waiting=(PAYEE, replace(PAYEE, id="p2", name="Drukkerij Inktvis", kvk=None, kind=None, may_approve=False)),
+    approved=(
+        replace(PAYEE, id="p3", name="Bouwmarkt Zon", approved_by="Bas Bezemsteel", approved_on=dt.date(2025, 7, 1)),
+    ),
+    others=("Bas Bezemsteel",),
+    refused="p3",
+    errors=(desks.FieldError(field="reason", message="Schrijf waarom."),),
 )
 WRONG = desks.FieldError(field="iban", message="Dit rekeningnummer klopt niet. Kijk het nog eens na.")
 PAYEE_FORM = desks.PayeeForm(
@@ -777,12 +813,15 @@ DECISION = desks.DecisionRow(
     id="b1",
     payee="Bouwmarkt Zon",
     ceiling_minor=800_00,
+    month_ceiling_minor=None,
     currency=EUR,
     purpose="Hout voor de bakken",
     initiative="Moestuin aan de Merelkade",
     starts=dt.date(2026, 2, 1),
     ends=dt.date(2026, 3, 31),
     proposed_by="Roos van Tevoren",
+    proposed_on=dt.date(2026, 1, 28),
+    approved_by=None,
     approved_on=None,
     may_approve=True,
 )
@@ -790,8 +829,11 @@ DECISIONS = desks.DecisionsPage(
     user=USER,
     foundation=MERELVELD,
     csrf_token="token",
-    waiting=(DECISION, replace(DECISION, id="b2", payee=None, may_approve=False)),
-    approved=(replace(DECISION, id="b3", initiative=None),),
+    waiting=(DECISION, replace(DECISION, id="b2", payee=None, month_ceiling_minor=1_250_00, may_approve=False)),
+    approved=(
+        replace(DECISION, id="b3", initiative=None, approved_by="Bas Bezemsteel", approved_on=dt.date(2026, 1, 29)),
+    ),
+    others=("Bas Bezemsteel",),
 )
 DECISION_FORM = desks.DecisionForm(
     user=USER,
@@ -800,36 +842,49 @@ DECISION_FORM = desks.DecisionForm(
     payees=(desks.Choice(value="p3", label="Bouwmarkt Zon"),),
     targets=CHOICES,
 )
-CASE_SENTENCE = "€ 4.800 ging op 2 maart naar een rekening die niemand had goedgekeurd."
-INBOX = desks.InboxPage(
+CASE_TITLE = cases.CaseTitle(
+    what=FOUND_RULES["PAY-01"].title,
+    who="P. Vanverre",
+    amount_minor=4_800_00,
+    currency=EUR,
+    payments=1,
+    days="2 maart",
+)
+INBOX = cases.InboxPage(
     user=USER,
-    rows=(
-        desks.InboxRow(
+    yours=(
+        cases.InboxRow(
             id="z1",
             foundation=MERELVELD,
             severity="high",
             state="open",
             since=dt.date(2026, 3, 4),
-            days=5,
-            amount_minor=-4_800_00,
-            currency=EUR,
-            why=CASE_SENTENCE,
+            title=CASE_TITLE,
         ),
-        desks.InboxRow(
+    ),
+    others=(
+        cases.InboxRow(
             id="z2",
             foundation=KADE,
             severity="medium",
             state="explained",
             since=dt.date(2026, 2, 20),
-            days=17,
-            amount_minor=-310_40,
-            currency=EUR,
-            why="€ 310,40 is betaald zonder besluit vooraf; er waren twee besluiten, en geen dekt dit bedrag.",
+            title=cases.CaseTitle(what="Een afschrift dat niet aansluit"),
         ),
     ),
     tied=1,
 )
-CASE = desks.CasePage(
+CASE_PAYMENT = cases.CasePayment(
+    foundation=MERELVELD,
+    seq=411,
+    booked_on=dt.date(2026, 3, 2),
+    amount_minor=-4_800_00,
+    currency=EUR,
+    counterparty="P. Vanverre",
+    iban="NL20INGB0001234567",
+    remittance="voorschot",
+)
+CASE = cases.CasePage(
     user=USER,
     csrf_token="token",
     id="z1",
@@ -837,31 +892,22 @@ CASE = desks.CasePage(
     severity="high",
     state="under_review",
     since=dt.date(2026, 3, 4),
-    sentence=CASE_SENTENCE,
-    flags=(
-        desks.CaseFlag(
+    title=CASE_TITLE,
+    turn="Nu moet een medewerker van het stadsdeel oordelen.",
+    findings=(
+        cases.CaseFinding(
             rule="PAY-01",
             title=FOUND_RULES["PAY-01"].title,
             severity="high",
-            why="Deze rekening stond op 2 maart niet in het register.",
+            reasons=("Deze rekening stond op 2 maart niet in het register.", "Er was geen besluit."),
+            payments=(CASE_PAYMENT,),
             evidence=(desks.EvidenceLine(label="Register op 2 maart", value="12 begunstigden, deze niet"),),
         ),
     ),
-    payments=(
-        desks.CasePayment(
-            foundation=MERELVELD,
-            seq=411,
-            booked_on=dt.date(2026, 3, 2),
-            amount_minor=-4_800_00,
-            currency=EUR,
-            counterparty="P. Vanverre",
-            iban="NL20INGB0001234567",
-            remittance="voorschot",
-        ),
-    ),
+    payments=(CASE_PAYMENT, replace(CASE_PAYMENT, seq=412, amount_minor=20_00, counterparty=None, iban=None)),
     events=(
-        desks.CaseEvent(at=SIGNED, state="open", actor="regel PAY-01", reason=None),
-        desks.CaseEvent(at=SIGNED, state="under_review", actor="medewerker 7c1f", reason="We vragen om de bon."),
+        cases.CaseEvent(at=SIGNED, state="open", actor="regel PAY-01", reason=None),
+        cases.CaseEvent(at=SIGNED, state="under_review", actor="medewerker 7c1f", reason="We vragen om de bon."),
     ),
     actions=("accept", "escalate"),
     needs_second=True,
@@ -913,15 +959,21 @@ DESK_PAGES: dict[str, tuple[str, object]] = {
     "split-none": ("desks/split.html", replace(SPLIT, linked=(), paid=False, may_link=False, errors=())),
     "split-done": ("desks/split.html", replace(SPLIT, rest_minor=0, done=EXPLAIN.done, errors=())),
     "payees": ("desks/payees.html", PAYEES),
-    "payees-none": ("desks/payees.html", replace(PAYEES, waiting=(), approved=())),
+    "payees-none": ("desks/payees.html", replace(PAYEES, waiting=(), approved=(), others=(), errors=())),
+    "payees-not-found": ("desks/payees.html", replace(PAYEES, waiting=(), approved=(), search="zon", errors=())),
     "payee-new": ("desks/payee_new.html", PAYEE_FORM),
     "decisions": ("desks/decisions.html", DECISIONS),
     "decisions-none": ("desks/decisions.html", replace(DECISIONS, waiting=(), approved=())),
     "decision-new": ("desks/decision_new.html", DECISION_FORM),
     "inbox": ("desks/inbox.html", INBOX),
-    "inbox-empty": ("desks/inbox.html", replace(INBOX, rows=(), tied=0)),
+    "inbox-empty": ("desks/inbox.html", replace(INBOX, yours=(), others=(), tied=0)),
+    "inbox-waiting": ("desks/inbox.html", replace(INBOX, yours=(), tied=0)),
     "case": ("desks/case.html", CASE),
-    "case-idle": ("desks/case.html", replace(CASE, actions=(), errors=())),
+    "case-idle": ("desks/case.html", replace(CASE, actions=(), events=(), errors=())),
+    "case-one-step": (
+        "desks/case.html",
+        replace(CASE, actions=("take_up",), title=cases.CaseTitle(what="Een afschrift"), payments=(), errors=()),
+    ),
 }
 DESK_RULES = {
     "sign_in": "/aanmelden",
@@ -938,9 +990,11 @@ DESK_RULES = {
     "payees": "/werk/<slug>/begunstigden",
     "payee_new": "/werk/<slug>/begunstigden/nieuw",
     "payee_approve": "/werk/<slug>/begunstigden/<payee>/akkoord",
+    "payee_revoke": "/werk/<slug>/begunstigden/<payee>/intrekken",
     "decisions": "/werk/<slug>/besluiten",
     "decision_new": "/werk/<slug>/besluiten/nieuw",
     "decision_approve": "/werk/<slug>/besluiten/<decision>/akkoord",
+    "decision_withdraw": "/werk/<slug>/besluiten/<decision>/intrekken",
     "inbox": "/werk/postvak",
     "case": "/werk/zaak/<case>",
 }

@@ -59,7 +59,7 @@ def test_flow_of_nothing_is_empty(sample: ModuleType) -> None:
 def test_figures_speak_the_language(sample: ModuleType) -> None:
     """Labels and marks are those of the reader's language."""
     figure: Any = budget(sample.INITIATIVE, DUTCH)
-    assert [bar.name for bar in figure.data] == ["uitgegeven", "boven de begroting", "over"]
+    assert [bar.name for bar in figure.data] == ["betaald", "meer dan gepland", "over"]
     assert figure.layout.separators == ",."
 
 

@@ -127,9 +127,10 @@ def test_errors_link_to_their_fields(client: FlaskClient, sample: ModuleType) ->
 def test_sums_on_a_page_add_up(client: FlaskClient, path: str) -> None:
     """Granted = explained + unexplained + left, in the figures as they are printed."""
     page = read(client, path)
-    granted = page.xpath("//dl[@class='legend']/div[contains(@class, 'granted')]/dd")[0].text_content()
-    rest = [page.xpath(f"//dd[@data-sum='{name}']")[0].text_content() for name in ("explained", "unexplained", "left")]
-    assert euros(granted) == sum(euros(text) for text in rest)
+    sums = {dd.get("data-sum", "granted"): euros(dd.text_content()) for dd in page.xpath("//dl[@class='legend']//dd")}
+    left = sums["left"] if "left" in sums else -sums["over"]
+    assert sums["granted"] == sums["explained"] + sums.get("unexplained", 0) + left
+    assert sums.get("paid", sums["explained"]) == sums["explained"] + sums.get("unexplained", 0)
 
 
 def test_amounts_and_names_stand_apart_from_the_text_around_them(client: FlaskClient, sample: ModuleType) -> None:

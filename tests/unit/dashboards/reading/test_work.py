@@ -27,6 +27,8 @@ PAGES: dict[str, Callable[[DatabaseReader, int], object]] = {
     "foundation": lambda reader, _seq: reader.foundation("beemd"),
     "initiative": lambda reader, _seq: reader.initiative("tuin"),
     "transaction": lambda reader, seq: reader.transaction("beemd", seq),
+    "payments that are looked at": lambda reader, _seq: reader.payments(PaymentFilter(standing="looked_at"), 1),
+    "payments not in order": lambda reader, _seq: reader.payments(PaymentFilter(standing="not_in_order"), 1),
     "payments": lambda reader, _seq: reader.payments(PaymentFilter(), 1),
     "payments of a foundation": lambda reader, _seq: reader.payments(PaymentFilter(foundation="beemd"), 1),
     "payments for an initiative": lambda reader, _seq: reader.payments(PaymentFilter(initiative="tuin"), 1),
