@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ROLE_ABOUT = {"treasurer": ("foundation",), "signatory": ("foundation",), "owner": ("initiative", "foundation")}
 """What a role is about; the district's own roles are about the district."""
 
+TAKEN = frozenset({"afschrift", "inloggen", "signalen", "uitloggen"})
+
 
 def check_setup(setup: Setup) -> None:
     """Refuse a file that refers to what is not there, says a thing twice, or whose sums do not fit.
@@ -28,6 +30,7 @@ def check_setup(setup: Setup) -> None:
     emails = _unique(setup, "person", "email")
     rounds = _unique(setup, "round", "slug")
     foundations = _unique(setup, "foundation", "slug")
+    _check_slugs(foundations)
     grants = _unique(setup, "grant", "reference")
     initiatives = _unique(setup, "initiative", "slug")
     _check_accounts(setup)
@@ -47,6 +50,12 @@ def check_setup(setup: Setup) -> None:
                 _check_reference(row, name, known)
     for check in (_check_roles, _check_days, _check_two_people, _check_foundations, _check_decisions, _check_sums):
         check(setup)
+
+
+def _check_slugs(foundations: Mapping[str, Row]) -> None:
+    """Refuse slugs that are addresses of the desks already."""
+    for slug in TAKEN & foundations.keys():
+        raise foundations[slug].refuse(f"slug {slug!r} is an address of the desks; choose another")
 
 
 def _unique(setup: Setup, table: str, name: str) -> dict[str, Row]:

@@ -234,6 +234,7 @@ GRANT_OF_EIK = (
          "foundation", "declared twice"),
         (TWICE + GRANT_OF_EIK + _with('["SB-1"]', '["SB-2"]'), "initiative", "belongs to another foundation"),
         (TWICE + _with('"meer"\npayee = "Bouwmarkt Zon"', '"eik"'), "decision", "paid by another foundation"),
+        (TWICE.replace('"eik"', '"signalen"') + EXAMPLE, "foundation", "address of the desks"),
         (EXAMPLE + EXAMPLE[EXAMPLE.index("[[payee]]") : EXAMPLE.index("[[decision]]")], "payee", "stands twice"),
     ],
 )  # fmt: skip
