@@ -56,7 +56,7 @@ TURNS: dict[Status, str] = {
 def case_title(case: Case, today: dt.date) -> CaseTitle:
     """Return what tells a case from the others; its payments carry names."""
     grave_first = sorted(case.flags, key=lambda flag: -severity_rank(flag.severity))
-    what = "; ".join(dict.fromkeys(translated(rule_title(flag.rule)) for flag in grave_first))
+    what = " · ".join(dict.fromkeys(translated(rule_title(flag.rule)) for flag in grave_first))
     if not case.payments:
         return CaseTitle(what=what)
     return CaseTitle(

@@ -12,6 +12,7 @@ from flask import url_for
 from audit.rule import severity_rank
 from dashboards.access.guard import visit
 from dashboards.desks.case_words import case_title
+from dashboards.desks.case_words import days_text
 from dashboards.desks.case_words import findings
 from dashboards.desks.case_words import turn_sentence
 from dashboards.desks.caseload import caseload
@@ -100,7 +101,7 @@ class InboxDesk:
                 foundation=links[case.foundation],
                 severity=case.severity,
                 state=case.status,
-                since=day_of(case.raised_at),
+                since=days_text([day_of(case.raised_at)], today),
                 title=case_title(case, today),
             )
             for case in with_names(connection, found)
@@ -121,7 +122,7 @@ class InboxDesk:
             foundation=book.link,
             severity=case.severity,
             state=case.status,
-            since=day_of(case.raised_at),
+            since=days_text([day_of(case.raised_at)], day_of(now)),
             title=case_title(case, day_of(now)),
             turn=turn_sentence(case, now),
             findings=findings(case, payments),

@@ -45,13 +45,17 @@ class CaseTitle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """A case in the inbox."""
+    """A case in the inbox.
+
+    Args:
+        since: the day it was found, in the reader's words; on the case's own page too.
+    """
 
     id: str
     foundation: Link
     severity: Severity
     state: LookState
-    since: dt.date
+    since: str
     title: CaseTitle
 
 
@@ -127,7 +131,7 @@ class CasePage:
     foundation: Link
     severity: Severity
     state: LookState
-    since: dt.date
+    since: str
     title: CaseTitle
     turn: str
     findings: tuple[CaseFinding, ...]

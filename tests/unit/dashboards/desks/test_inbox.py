@@ -113,3 +113,110 @@ def test_a_case_that_is_not_there_is_not_found(browse: Callable[[str], Browser])
 def test_my_desk_counts_the_cases_that_wait_for_me(browse: Callable[[str], Browser]) -> None:
     """An officer reads how many cases she can do something in."""
     assert "case where you can do something" in browse("officer").get("/en/bureau")
+
+
+def part(page: str, heading: str) -> str:
+    """What stands under a heading of the inbox, up to the next one."""
+    return page.split(f">{heading}")[1].split("</section>", maxsplit=1)[0] if f">{heading}" in page else ""
+
+
+def test_a_title_says_who_how_much_and_when(browse: Callable[[str], Browser], district: District) -> None:
+    """Two payments of one case are one title with their sum; why stands once, however many rules found it."""
+    for _ in range(2):
+        place = district.pay("Gijs Hermelijn", "NL20INGB0001234567", 164_030)
+        district.flag("PAY-01", "high", place)
+        district.flag("PAY-02", "medium", place)
+    browser = browse("officer")
+    page = browser.get(f"/en{INBOX}")
+    title = 'Gijs Hermelijn</bdi>: <bdi class="money">€3,280.60</bdi> in 2 payments, 20 October'
+    assert title in page
+    assert page.count("no decision beforehand") <= 1
+    assert "open since" in page
+    assert "Hermelijn" not in "".join(part.split('"')[0] for part in page.split('href="')[1:])
+    case = browser.get(f"/en{CASE}")
+    assert title in case
+    assert case.count('class="panel"') == 2
+    assert "-€" not in case
+    assert "€1,640.30</bdi> out" in case
+    assert "Nothing yet." in case
+
+
+def test_a_payee_without_a_name_is_called_so(browse: Callable[[str], Browser], district: District) -> None:
+    """A title never begins with nothing."""
+    district.flag("PAY-01", "high", district.pay("", "NL20INGB0001234567"))
+    assert "a payee without a name" in browse("officer").get(f"/en{INBOX}")
+
+
+def test_a_case_on_several_payees_names_one(browse: Callable[[str], Browser], district: District) -> None:
+    """The first is named, the others are counted; the same name written otherwise is the same."""
+    for name in ("Gijs Hermelijn", "GIJS  HERMELIJN", "Zaden & Zo", "Kar en Kist"):
+        district.flag("PAY-01", "high", district.pay(name, "NL20INGB0001234567"))
+    assert "and 2 others" in browse("officer").get(f"/en{INBOX}")
+
+
+def test_the_inbox_is_split_by_whose_turn_it_is(browse: Callable[[str], Browser], district: District) -> None:
+    """What I closed waits for another officer; the number on my desk is the number under "Your turn"."""
+    for case, name in (("c1", "Kar en Kist"), ("c2", "Zaden & Zo"), ("c3", "Gijs Hermelijn")):
+        district.flag("PAY-01", "high", district.pay(name, "NL20INGB0001234567"), case=case)
+    first, path = browse("officer"), f"{INBOX}/c10000000000"
+    first.get(path)
+    first.post(path, action="take_up", reason="")
+    first.post(path, action="accept", reason="De bon is gezien.")
+    first.post(path, action="close", reason="Klaar.")
+    page = first.get(f"/en{INBOX}")
+    assert "Kar en Kist" in part(page, "Waiting for others (1)")
+    assert "Kar en Kist" not in part(page, "Your turn (2)")
+    assert ">2</bdi></span> <span>cases where you can do something" in first.get("/en/bureau")
+    second = browse("second").get(f"/en{INBOX}")
+    mine = part(second, "Your turn (3)")
+    assert mine.rindex("Kar en Kist") > max(mine.index("Zaden"), mine.index("Hermelijn"))
+
+
+def test_my_own_escalation_waits_for_another(browse: Callable[[str], Browser], district: District) -> None:
+    """Whoever asked a second officer is not told that it is her turn."""
+    district.flag("PAY-01", "high", district.pay("Gijs Hermelijn", "NL20INGB0001234567"))
+    first = browse("officer")
+    first.get(CASE)
+    first.post(CASE, action="take_up", reason="")
+    first.post(CASE, action="escalate", reason="Wij komen er niet uit.")
+    assert "Hermelijn" in part(first.get(f"/en{INBOX}"), "Waiting for others (1)")
+    assert "cases where you can" not in first.get("/en/bureau")
+    assert "Hermelijn" in part(browse("second").get(f"/en{INBOX}"), "Your turn (1)")
+
+
+@pytest.mark.usefixtures("flag")
+def test_the_only_step_is_chosen_and_its_button_names_it(browse: Callable[[str], Browser]) -> None:
+    """One possible step needs no choosing; of several none is chosen for the officer."""
+    officer, treasurer = browse("officer"), browse("treasurer")
+    page = officer.get(f"/en{CASE}")
+    assert 'id="action-take_up" name="action" value="take_up" checked' in page
+    assert '<button class="button" type="submit">Take it up' in page
+    assert "Now a district officer looks at it." in page
+    answer = treasurer.get(f"/en{CASE}")
+    assert "Give the answer" in answer
+    officer.get(CASE)
+    officer.post(CASE, action="take_up", reason="")
+    page = officer.get(f"/en{CASE}")
+    assert 'value="accept" checked' not in page
+    assert "Record it" in page
+
+
+@pytest.mark.parametrize(
+    ("severity", "before", "after"),
+    [
+        ("medium", "Now the foundation gives an answer, or", "Now the foundation gives an answer."),
+        ("high", "Now a district officer looks", "Now a district officer says"),
+    ],
+)
+def test_a_case_says_whose_turn_it_is(
+    browse: Callable[[str], Browser], district: District, severity: str, before: str, after: str
+) -> None:
+    """A light case is answered first; a grave one, or one whose time to answer passed, is the district's."""
+    district.flag("PAY-01", severity, district.pay("Gijs Hermelijn", "NL20INGB0001234567"))
+    officer = browse("officer")
+    assert before in officer.get(f"/en{CASE}")
+    officer.post(CASE, action="take_up", reason="")
+    assert after in officer.get(f"/en{CASE}")
+    district.later(days=15)
+    late = browse("officer").get(f"/en{CASE}")
+    assert "Now a district officer says whether it is in order." in late

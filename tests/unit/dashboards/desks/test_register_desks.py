@@ -177,3 +177,74 @@ def test_another_foundations_decision_is_not_approved_here(
     assert district.status(tables.decision, decision.id) == "proposed"
     assert "decision to approve" in browse("signatory").get("/en/bureau")
     assert "decision to approve" not in browse("treasurer").get("/en/bureau")
+
+
+def test_the_register_is_searched_by_name_and_iban(browse: Callable[[str], Browser], district: District) -> None:
+    """Spaces and capitals do not matter; what waits is always shown."""
+    treasurer, signatory = browse("treasurer"), browse("signatory")
+    treasurer.post(f"{PAYEES}/nieuw", **SHOP)
+    (payee,) = district.rows(tables.payee)
+    signatory.post(f"{PAYEES}/{payee.id}/akkoord")
+    for search in ("zonneHOED", "nl91 abna", "0417164300", "Bouwmarkt Zonnehoed"):
+        assert "1 payee found" in treasurer.get(f"/en{PAYEES}?zoek={search}")
+    page = treasurer.get(f"/en{PAYEES}?zoek=<b>kwekerij</b>")
+    assert "0 payees found" in page
+    assert "Zonnehoed" not in page
+
+
+def test_the_register_says_what_it_is_and_who_approved(browse: Callable[[str], Browser], district: District) -> None:
+    """Two names and a day stand with an approved payee, and the kind that both confirmed."""
+    treasurer, signatory = browse("treasurer"), browse("signatory")
+    assert "somebody else approves" in treasurer.get(f"/en{PAYEES}/nieuw")
+    assert "Doutzen Morgenster" in treasurer.get(f"{DECISIONS}/nieuw")
+    treasurer.post(f"{PAYEES}/nieuw", **SHOP)
+    (payee,) = district.rows(tables.payee)
+    page = signatory.get(f"/en{PAYEES}")
+    assert "If you approve, <bdi>Stichting Kievitsmeer</bdi> may pay <bdi>Bouwmarkt Zonnehoed</bdi>" in page
+    signatory.post(f"{PAYEES}/{payee.id}/akkoord")
+    page = treasurer.get(f"/en{PAYEES}")
+    assert "Approved by <bdi>Wiebe Kwikstaart</bdi> and <bdi>Doutzen Morgenster</bdi>, on" in page
+    assert "an organisation" in page
+    assert "looks like" not in page
+
+
+def test_a_foundation_with_one_person_is_told_so(browse: Callable[[str], Browser]) -> None:
+    """Whoever is alone reads that nobody can approve."""
+    assert "Nobody else can approve yet" in browse("other").get("/en/bureau/eik/begunstigden/nieuw")
+
+
+def test_a_payee_is_taken_out_with_a_reason(browse: Callable[[str], Browser], district: District) -> None:
+    """Without one the form comes back open; with one the payee is gone from the register."""
+    treasurer, signatory = browse("treasurer"), browse("signatory")
+    treasurer.post(f"{PAYEES}/nieuw", **SHOP)
+    (payee,) = district.rows(tables.payee)
+    signatory.post(f"{PAYEES}/{payee.id}/akkoord")
+    path = f"{PAYEES}/{payee.id}/intrekken"
+    page = treasurer.post(path, 422, reason=" ")
+    assert 'href="#reason"' in page
+    assert '<details class="withdraw" open' in page
+    browse("other").post(f"/bureau/eik/begunstigden/{payee.id}/intrekken", 404, reason="omdat")
+    browse("officer").post(path, 403, reason="omdat")
+    assert treasurer.post(path, reason="De winkel is gesloten.") == PAYEES
+    assert district.status(tables.payee, payee.id) == "revoked"
+    assert "Zonnehoed" not in treasurer.get(PAYEES)
+    treasurer.post(path, 409, reason="omdat")
+
+
+def test_a_decision_is_withdrawn_with_a_reason(browse: Callable[[str], Browser], district: District) -> None:
+    """Its proposer takes it back before, anybody with a role afterwards."""
+    treasurer, signatory = browse("treasurer"), browse("signatory")
+    treasurer.post(f"{DECISIONS}/nieuw", **SPEND)
+    (decision,) = district.rows(tables.decision)
+    path = f"{DECISIONS}/{decision.id}/intrekken"
+    assert "Take the proposal back" in treasurer.get(f"/en{DECISIONS}")
+    page = signatory.get(f"/en{DECISIONS}")
+    assert "may make small payments for" in page
+    assert "Do not approve it" in page
+    signatory.post(f"{DECISIONS}/{decision.id}/akkoord")
+    assert "Approved by <bdi>Wiebe Kwikstaart</bdi>" in signatory.get(f"/en{DECISIONS}")
+    assert 'href="#reason"' in signatory.post(path, 422, reason="")
+    browse("other").post(f"/bureau/eik/besluiten/{decision.id}/intrekken", 404, reason="omdat")
+    assert signatory.post(path, reason="Het feest gaat niet door.") == DECISIONS
+    assert district.status(tables.decision, decision.id) == "withdrawn"
+    assert "koffie en papier" not in signatory.get(DECISIONS)
