@@ -248,3 +248,25 @@ def test_a_decision_is_withdrawn_with_a_reason(browse: Callable[[str], Browser],
     assert signatory.post(path, reason="Het feest gaat niet door.") == DECISIONS
     assert district.status(tables.decision, decision.id) == "withdrawn"
     assert "koffie en papier" not in signatory.get(DECISIONS)
+
+
+def test_what_waits_for_me_stands_before_what_i_can_begin(browse: Callable[[str], Browser]) -> None:
+    """A second person with a phone meets the button to approve first."""
+    browse("treasurer").post(f"{PAYEES}/nieuw", **SHOP)
+    page = browse("signatory").get(PAYEES)
+    assert page.index("/akkoord") < page.index(f'href="{PAYEES}/nieuw"')
+
+
+def test_my_desk_names_approved_payees_and_money_in(browse: Callable[[str], Browser], district: District) -> None:
+    """The latest lines say what neighbours read: an approved organisation by name, and money in as money in."""
+    treasurer, signatory = browse("treasurer"), browse("signatory")
+    treasurer.post(f"{PAYEES}/nieuw", **SHOP)
+    (payee,) = district.rows(tables.payee)
+    district.pay("Bouwmarkt Zonnehoed", "NL91ABNA0417164300")
+    assert "Zonnehoed" not in treasurer.get("/en/bureau")
+    signatory.post(f"{PAYEES}/{payee.id}/akkoord")
+    district.pay("Gijs Hermelijn", "NL20INGB0001234567", -1_500)
+    page = treasurer.get("/en/bureau")
+    assert "<bdi>Bouwmarkt Zonnehoed</bdi>" in page
+    assert "money in" in page
+    assert "Received from the district" not in page

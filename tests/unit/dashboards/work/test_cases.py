@@ -8,6 +8,7 @@ import pytest
 
 from audit import errors as audit_errors
 from dashboards import errors
+from dashboards.work import casebook
 from dashboards.work import cases
 from dashboards.work.casebook import find_case
 from dashboards.work.people import roles_of
@@ -311,3 +312,31 @@ def test_each_named_step_is_a_step(district: District) -> None:
     assert [row.status for row in district.rows(tables.flag_step)][-1] == "open"
     assert cases.take_up(installation, who, CASE, "", district.now) == CASE
     assert cases.accept(installation, who, CASE, "toch in orde", district.now) == CASE
+
+
+def test_names_and_steps_of_many_cases_stay_apart(
+    district: District, made_up: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines of two books have the same places, and a query takes only so many; nothing is mixed up."""
+    monkeypatch.setattr(casebook, "AT_ONCE", 1)
+    named = {}
+    for case, foundation, name in (
+        ("c1", made_up.MEER, "Kar en Kist"),
+        ("c2", made_up.MEER, "Zaden & Zo"),
+        ("c3", made_up.EIK, "Gijs Hermelijn"),
+    ):
+        seq = district.pay(name, made_up.PERSON_IBAN, foundation=foundation)
+        district.flag("PAY-01", "high", seq, case=case, foundation=foundation)
+        district.flag("PAY-02", "low", seq, case=case, foundation=foundation)
+        named[case.ljust(64, "0")] = name
+    step(district, "officer", "take_up", case="c1".ljust(64, "0"))
+    step(district, "officer", "accept", case="c1".ljust(64, "0"))
+    with district.installation.store.reading() as connection:
+        found = casebook.cases(connection)
+        told = casebook.with_names(connection, casebook.with_steps(connection, found))
+    assert {case.id: [payment.name for payment in case.payments] for case in told} == {
+        id_: [name] for id_, name in named.items()
+    }
+    by_id = {case.id: [step.status for step in case.steps] for case in told}
+    assert by_id["c1".ljust(64, "0")] == ["under_review", "under_review", "accepted", "accepted"]
+    assert by_id["c2".ljust(64, "0")] == by_id["c3".ljust(64, "0")] == []
