@@ -10,6 +10,7 @@ from dashboards.charts.style import SPENT
 from dashboards.charts.style import UNEXPLAINED
 from dashboards.charts.style import euros
 from dashboards.charts.style import quiet
+from dashboards.pages.home import DISTRICT_MONEY
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -48,7 +49,13 @@ def flow(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> Figure:
     figure = Figure()
     figure.add_sankey(
         orientation="h",
-        node={"label": names, "pad": 14, "thickness": 14, "color": _colours(names, language), "line": {"width": 0}},
+        node={
+            "label": [_folded(name, language) for name in names],
+            "pad": 14,
+            "thickness": 14,
+            "color": _colours(names, language),
+            "line": {"width": 0},
+        },
         link={
             "source": [places.index(source) for source, _, _, _ in streams],
             "target": [places.index(target) for _, target, _, _ in streams],
@@ -70,6 +77,14 @@ def _rest(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> list[S
         (language.gettext("left"), sums.left_minor, f"{LEFT}59"),
     )
     return [(first, (1, name), amount, colour) for name, amount, colour in rest if amount > 0]
+
+
+def _folded(name: str, language: Language) -> str:
+    """Write the page's own long words on two lines, so that the two ends of a narrow picture stay apart."""
+    long = (language.gettext(DISTRICT_MONEY), language.gettext("not yet explained"))
+    words = name.split()
+    half = (len(words) + 1) // 2
+    return "<br>".join((" ".join(words[:half]), " ".join(words[half:]))) if name in long else name
 
 
 def _from(link: FlowLink, language: Language) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NO_DECISION = "PAY-07"
-AUDITED_TO = "audited_to"
+AUDITED_TO = "audited_to/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,15 +139,16 @@ def cover_of(
         payee=movement.counter.removeprefix(PAYEE) if movement.counter else None,
         purposes=frozenset(purposes),
         refused=NO_DECISION in rules_shown(connection, movement.idx),
-        judged=movement.idx < audited_to(connection),
+        judged=movement.idx < audited_to(connection, movement.foundation),
     )
     return cover(payment, own.limit_minor, day_of(own.opened_at), _decisions(connection, movement.foundation))
 
 
-def audited_to(connection: sa.Connection) -> int:
-    """Return up to which size of the log the rules have looked."""
+def audited_to(connection: sa.Connection, foundation: str) -> int:
+    """Return up to which size of the log the rules have looked at a foundation."""
     table = tables.progress
-    return int(connection.execute(sa.select(table.c.value).where(table.c.name == AUDITED_TO)).scalar() or 0)
+    query = sa.select(table.c.value).where(table.c.name == f"{AUDITED_TO}{foundation}")
+    return int(connection.execute(query).scalar() or 0)
 
 
 def _decisions(connection: sa.Connection, foundation: str) -> list[Decision]:

@@ -147,6 +147,36 @@ def test_private_payee_is_never_named(client: FlaskClient) -> None:
     assert sentence == "On 2 March 2026 Stichting Merelveld Samen paid €4,800.00 to a private person."
 
 
+@pytest.mark.parametrize(
+    ("seq", "text"),
+    [
+        (412, "In order: the decision of 28 January 2026 covers this."),
+        (411, "Being looked at"),
+        (200, "In order: this payee was approved. Up to €250 nothing else is needed."),
+        (3, "In order: the rules found nothing missing."),
+        (3, "Of €80 it is not said yet what for."),
+        (4, "In order: a person looked at it."),
+        (5, "Not in order."),
+        (5, "This is about the payment, not about a person."),
+        (411, "No decision covers this payment."),
+        (412, "Give number 412 of Stichting Merelveld Samen"),
+    ],
+)
+def test_payment_has_a_plain_answer(client: FlaskClient, seq: int, text: str) -> None:
+    """Above the facts of a payment stands in words how it is with it, and below where to ask."""
+    page = read(client, f"/en/betaling/merelveld-samen/{seq}")
+    assert text in " ".join(page.find(".//main").text_content().split())
+
+
+def test_start_page_gives_two_answers(client: FlaskClient, sample: ModuleType, reader: Any) -> None:  # noqa: ANN401 -- loaded by path
+    """Whether anything was changed and what is being looked at are two answers; a failure names its line."""
+    card = " ".join(read(client, "/en/").xpath("//section[contains(@class, 'promise')]")[0].text_content().split())
+    assert "Nothing was changed afterwards: 1,204 of 1,204 lines." in card
+    assert "2 payments are being looked at. 1 payment was not in order." in card
+    reader.home_page = sample.LONG_HOME
+    assert "The first line that does not fit is number 812 of the log." in read(client, "/en/").text_content()
+
+
 def test_payment_is_told_in_one_sentence(client: FlaskClient) -> None:
     """The page of a payment begins with who paid what to whom and when."""
     page = read(client, "/betaling/merelveld-samen/412")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dashboards.charts.picture import picture
 from dashboards.charts.street import GROUND
 from dashboards.charts.street import street
+from dashboards.pages.parts import BankSum
 from dashboards.pages.parts import Payee
 from dashboards.pages.parts import PrivateTotal
 from dashboards.pages.parts import Sums
@@ -43,6 +44,18 @@ def test_bar_is_full_and_never_overflows(granted: int, explained: int, unexplain
     widths = [Decimal(segment.width.rstrip("%")) for segment in segments]
     assert not widths or abs(sum(widths, Decimal(0)) - 100) <= Decimal("0.02")
     assert all(Decimal(segment.start.rstrip("%")) <= 100 for segment in segments)
+
+
+def test_what_is_above_the_plan_is_a_part_of_the_bar() -> None:
+    """Where all is explained, paid above the plan has a pattern of its own."""
+    assert [part.kind for part in sums(100, 150, 0).segments] == ["spent", "over"]
+    assert [part.kind for part in sums(100, 120, 30).segments] == ["spent", "unexplained"]
+
+
+def test_bank_sum_that_does_not_add_up_is_refused() -> None:
+    """The value itself refuses a sum that is a cent off."""
+    with pytest.raises(ValueError, match="must give the balance"):
+        BankSum(currency="EUR", opening_minor=1, came_in_minor=2, paid_minor=1, moved_minor=0, balance_minor=3)
 
 
 def test_bar_of_nothing_is_empty() -> None:

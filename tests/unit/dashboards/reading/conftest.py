@@ -15,6 +15,7 @@ from typing import TypeAlias
 import pytest
 import sqlalchemy as sa
 
+from audit.run import AUDITED_TO
 from dashboards.reading import DatabaseReader
 from dashboards.work.setup import create_district
 from dashboards.work.setup_file import read_setup
@@ -290,7 +291,8 @@ class Village:
         with self.installation.engine.begin() as connection:
             connection.execute(sa.delete(tables.progress))
             size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
-            connection.execute(sa.insert(tables.progress).values(name="audited_to", value=size))
+            for foundation in connection.execute(sa.select(tables.foundation.c.id)).scalars():
+                connection.execute(sa.insert(tables.progress).values(name=f"{AUDITED_TO}{foundation}", value=size))
 
     def sign(self) -> None:
         """Have the log signed."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import get_args
 
 import pytest
 
+from dashboards.pages.parts import LookCounts
+from dashboards.pages.payments import PaymentFilter
+from dashboards.pages.payments import Standing
 from dashboards.pages.reader import PageMissing
 from dashboards.pages.rules import RuleScore
 
@@ -54,6 +58,52 @@ def test_flag_that_waits_for_its_closing_shows_its_ruling(village: Village) -> N
     look = village.reader.transaction("beemd", line.seq).looked_at
     assert look is not None
     assert look.state == "accepted"
+
+
+def test_payment_ruled_not_in_order_stays_on_the_page(village: Village) -> None:
+    """What was not in order is listed with the day of the ruling, also after the flag is closed."""
+    line = village.line(-400_00)
+    flag = village.flag(line, "PAY-07", show=True)
+    village.step("flag confirmed", flag, "confirmed")
+    ruled_on = village.now.date()
+    village.step("flag closed", flag, "closed")
+    page = village.reader.foundation("beemd")
+    assert [(look.seq, look.state, look.ruled_on) for look in page.not_in_order] == [(line.seq, "confirmed", ruled_on)]
+    assert page.looks == LookCounts(open=0, not_in_order=1, in_order=0)
+    assert village.reader.transaction("beemd", line.seq).answer == "not_in_order"
+
+
+def test_one_bad_ruling_speaks_before_a_good_one(village: Village) -> None:
+    """A payment with two rulings is in order only if both say so, and counts once on every page."""
+    line = village.line(-400_00)
+    village.link(line, -400_00)
+    good = village.flag(line, "PAY-01", show=True, number=1)
+    bad = village.flag(line, "PAY-07", show=True, number=2)
+    village.step("flag ruled", good, "accepted", outcome="accepted")
+    reader = village.reader
+    assert reader.home().looks == LookCounts(open=1)
+    village.step("flag confirmed", bad, "confirmed")
+    found = (reader.home().looks, reader.verify().looks, reader.initiative("tuin").looks)
+    assert set(found) == {LookCounts(not_in_order=1)}
+
+
+def test_payments_can_be_listed_by_how_they_stand(village: Village) -> None:
+    """Being looked at, not in order and not fully explained are each a list."""
+    looked, bad, half, whole = (village.line(-400_00 - number) for number in range(4))
+    village.flag(looked, "PAY-02", show=False, number=1)
+    village.step("flag confirmed", village.flag(bad, "PAY-07", show=True, number=2), "confirmed")
+    village.link(half, -100_00)
+    village.link(whole, -400_03)
+    found = {
+        standing: {row.seq for row in village.reader.payments(PaymentFilter(standing=standing), 1).rows}
+        for standing in get_args(Standing)
+    }
+    assert found == {
+        "looked_at": {looked.seq},
+        "not_in_order": {bad.seq},
+        "unexplained": {looked.seq, bad.seq, half.seq},
+    }
+    assert [row.seq for row in village.reader.payments(PaymentFilter(), 1).rows if row.partly] == [half.seq]
 
 
 def test_statement_being_looked_at_is_counted_apart(village: Village) -> None:

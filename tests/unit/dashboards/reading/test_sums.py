@@ -60,6 +60,26 @@ def test_balance_is_what_the_banks_last_stated_together(busy: Village) -> None:
     assert busy.reader.home().sums.balance_minor == 55_000_00
 
 
+def test_bank_sum_adds_up_and_its_payments_are_those_of_the_page(busy: Village) -> None:
+    """What was there, came in, was paid and moved gives the balance, to the cent; on the start page all together."""
+    page, home = busy.reader.foundation("beemd"), busy.reader.home()
+    assert page.bank is not None
+    assert (page.bank.opening_minor, page.bank.came_in_minor) == (31_050_00 - 100_00, 30_000_00)
+    assert page.bank.paid_minor == page.sums.paid_minor == 950_00
+    assert (page.bank.moved_minor, page.bank.balance_minor) == (-5_000_00, 55_000_00)
+    assert home.bank is None, "the other foundation's account has no balance yet"
+
+
+def test_bank_sum_waits_for_every_balance(village: Village) -> None:
+    """While the newest statement of an account does not say what there is, no sum is shown."""
+    village.line(-10_00)
+    assert village.reader.foundation("beemd").bank is None
+    village.statement(closing=1_00, iban=village.savings)
+    assert village.reader.foundation("beemd").bank is not None
+    village.statement(closing=None, closed_on="2026-04-30")
+    assert village.reader.foundation("beemd").bank is None
+
+
 def test_home_adds_up_all_foundations(busy: Village) -> None:
     """The start page's sum is that of all foundations, and what is not granted stands beside it."""
     page = busy.reader.home()
