@@ -1,67 +1,26 @@
-"""The made-up district and its desks as fixtures."""
+"""Browsers at the desks of the made-up district."""
 
 from __future__ import annotations
 
 import html
-import importlib.util
 import re
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
 
 from dashboards.app import create_app
 from dashboards.desks import register
-from dashboards.work import people
+from tests.unit.dashboards import district as made_up_district
 
 if TYPE_CHECKING:
     import io
     from collections.abc import Callable
-    from types import ModuleType
 
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
     from tests.unit.dashboards.district import District
     from tests.unit.dashboards.sample import SampleReader
-
-NAME = "buurtkas_test_district"
-
-
-def _load() -> ModuleType:
-    """Load the district once, however many folders ask for it."""
-    spec = importlib.util.spec_from_file_location(NAME, Path(__file__).parents[1] / "district.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[NAME] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-MADE_UP = sys.modules.get(NAME) or _load()
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash passwords with little work, for these tests alone."""
-    monkeypatch.setattr(people, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    people._decoy.cache_clear()
-
-
-@pytest.fixture
-def made_up() -> ModuleType:
-    """The module of the district: its names and numbers."""
-    return MADE_UP
-
-
-@pytest.fixture
-def district(tmp_path: Path) -> District:
-    """A fresh district."""
-    made: District = MADE_UP.make_district(tmp_path / "installation")
-    return made
 
 
 class Browser:
@@ -82,7 +41,7 @@ class Browser:
     def sign_in(self, who: str) -> Browser:
         """Sign in."""
         self.get("/bureau/inloggen")
-        self.post("/bureau/inloggen", email=f"{who}@meer.example", password=MADE_UP.PASSWORD)
+        self.post("/bureau/inloggen", email=f"{who}@meer.example", password=made_up_district.PASSWORD)
         self.get("/bureau")
         return self
 
@@ -104,7 +63,7 @@ def make_browser() -> type[Browser]:
 @pytest.fixture
 def browse(district: District, reader: SampleReader) -> Callable[[str], Browser]:
     """Return a function that gives a browser in which somebody is signed in."""
-    MADE_UP.give_passwords(district)
+    made_up_district.give_passwords(district)
     app = create_app(reader)
     register(app, district.installation, district.clock)
     return lambda who: Browser(app.test_client()).sign_in(who)
