@@ -12,6 +12,7 @@ prints the figures as Markdown.
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sys
@@ -141,8 +142,8 @@ def markdown(edits: Figures, untouched: Figures, seed: int) -> str:
     lines = [
         "# Tampering",
         "",
-        f"Made by `python -m tests.proofs.tamper` with seed {seed}: {edits.edits} random edits, each on a fresh",
-        "copy of an installation, the triggers dropped, the signer's state untouched; edits that change nothing",
+        f"Made by `make prove` at revision {os.environ.get('BUURTKAS_REVISION', 'unknown')} with seed {seed}:",
+        f"{edits.edits} random edits, each on a fresh copy of an installation, the triggers dropped, the signer's state untouched; edits that change nothing",
         "are left out.",
         "",
         f"- found, and the first bad entry or object named: {edits.edits - len(edits.missed)} of {edits.edits}",
