@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import get_args
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
+
+    from tests.unit.dashboards.sample import SampleReader
 
 LANGUAGES = ("nl", "en")
 SELF_LABELLED = {"hidden", "submit", "button"}
@@ -259,3 +262,32 @@ def test_every_template_is_rendered_by_a_sample(app: Flask, client: FlaskClient,
     assert app.jinja_env.cache is not None
     used = {key[1] for key in app.jinja_env.cache.keys()}  # noqa: SIM118 -- the cache is no plain dict
     assert set(app.jinja_env.list_templates(extensions=("html",))) - used == set()
+
+
+def test_the_conclusion_begins_with_what_nobody_explained(
+    reader: SampleReader, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where more is unexplained than went anywhere, the sentence above the picture says so; else it does not."""
+    page = reader.foundation("merelveld-samen")
+    assert page.widest is not None
+    for unexplained, expected in ((page.widest.amount_minor + 1, True), (page.widest.amount_minor, False)):
+        granted = page.sums.granted_minor + 10 * unexplained
+        shown = replace(page, sums=replace(page.sums, granted_minor=granted, unexplained_minor=unexplained))
+        monkeypatch.setattr(reader, "foundation", lambda _slug, value=shown: value)
+        text = client.get("/en/stichting/merelveld-samen").get_data(as_text=True)
+        assert ("After that most went to" in text) is expected
+
+
+def test_a_foundation_says_when_its_initiatives_count_on_more_than_it_has(
+    reader: SampleReader, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the budgets promise together is set beside what the foundation has left, where it is more."""
+    page = reader.foundation("merelveld-samen")
+    assert page.budgets_left_minor == sum(card.sums.left_minor for card in page.initiatives)
+    left = page.budgets_left_minor
+    for granted, expected in ((left - 1, True), (left, False)):
+        sums = replace(page.sums, granted_minor=granted, explained_minor=0, unexplained_minor=0)
+        shown = replace(page, sums=sums)
+        monkeypatch.setattr(reader, "foundation", lambda _slug, value=shown: value)
+        text = client.get("/en/stichting/merelveld-samen").get_data(as_text=True)
+        assert ("By their budgets these initiatives together" in text) is expected
