@@ -78,4 +78,4 @@ def test_bank_files_are_never_copied(tracked: tuple[Path, ...], root: Path, suff
 def test_the_scan_finds_a_planted_path() -> None:
     """The pattern sees a machine's path and leaves an address of a page alone."""
     assert MACHINE_PATHS.search("see " + "/".join(("", "ho" + "me", "someone", "x")))
-    assert not MACHINE_PATHS.search("https://buurtkas.example/home/page and ./work/people.py")
+    assert not MACHINE_PATHS.search("https://buurtkas.example/home/page and ./desks/people.py")

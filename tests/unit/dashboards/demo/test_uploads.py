@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import importlib.util
 import io
 from collections import Counter
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import pytest
 from lxml import etree
 
 from dashboards.demo.district import INITIATIVES
@@ -19,13 +17,12 @@ from dashboards.demo.events import Link
 from dashboards.demo.events import Upload
 from dashboards.demo.uploads import OVERLAP
 from dashboards.demo.uploads import OVERLAP_DAYS
+from importers.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dashboards.demo.world import World
-
-READER = importlib.util.find_spec("importers.reading")
 
 
 def _uploads(world: World, foundation: str | None = None) -> list[Upload]:
@@ -143,14 +140,14 @@ def test_every_line_is_linked_at_most_once_and_late_ones_a_month_later(world: Wo
     assert set(seen.values()) == {1}
 
 
-@pytest.mark.skipif(READER is None, reason="importers.reading does not exist yet")
 def test_our_own_readers_read_every_file(world: World) -> None:
     """Count and sum of every file are what the generator put in, without a problem."""
-    reading = importlib.import_module("importers.reading")
     total = 0
     for upload in _uploads(world):
-        for statement in reading.read(upload.content):
+        for statement in read(upload.content):
             assert statement.problems == ()
+            assert statement.closing is not None
+            assert statement.opening is not None
             assert statement.closing.amount_minor - statement.opening.amount_minor == sum(
                 line.amount_minor for line in statement.lines
             )
