@@ -382,6 +382,27 @@ run = sa.Table(
     _column("rules", LONG_ID),
     _column("at", UTCDateTime),
 )
+confirmation = sa.Table(
+    "confirmation",
+    metadata,
+    _key("idx", BIG),
+    _column("foundation", ID),
+    _column("statement", BIG),
+    _column("by", ID),
+    _column("at", UTCDateTime),
+    sa.Index("confirmation_of_statement", "foundation", "statement"),
+)
+seal = sa.Table(
+    "seal",
+    metadata,
+    _key("idx", BIG),
+    _column("day", sa.Date, unique=True),
+    _column("size", BIG),
+    _column("root", LONG_ID),
+    _column("books", sa.Integer),
+    _column("books_root", LONG_ID),
+    _column("at", UTCDateTime),
+)
 foundation_sum = sa.Table(
     "foundation_sum",
     metadata,
@@ -458,7 +479,7 @@ RECORD = (entry,)
 HEADS = (log_head, book_head, log_node)
 VIEWS = (
     disclosure, round_, foundation, account, grant_award, initiative, initiative_payer, initiative_grant, budget_line,
-    role, tie, statement, movement, allocation, payee, decision, declaration, flag, flag_about, flag_step, run,
+    role, tie, statement, movement, allocation, payee, decision, declaration, flag, flag_about, flag_step, run, confirmation, seal,
     foundation_sum, category_month, month_sum,
 )  # fmt: skip
 """Every view, for a rebuild and for the comparison with the entries."""
