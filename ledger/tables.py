@@ -479,8 +479,8 @@ RECORD = (entry,)
 HEADS = (log_head, book_head, log_node)
 VIEWS = (
     disclosure, round_, foundation, account, grant_award, initiative, initiative_payer, initiative_grant, budget_line,
-    role, tie, statement, movement, allocation, payee, decision, declaration, flag, flag_about, flag_step, run, confirmation, seal,
-    foundation_sum, category_month, month_sum,
+    role, tie, statement, movement, allocation, payee, decision, declaration, flag, flag_about, flag_step, run,
+    confirmation, seal, foundation_sum, category_month, month_sum,
 )  # fmt: skip
 """Every view, for a rebuild and for the comparison with the entries."""
 SUMS = frozenset({"foundation_sum", "category_month", "month_sum"})

@@ -42,7 +42,8 @@ def test_entries_follow_one_another_in_log_and_book(installation: Installation) 
     """Places have no gaps, and each entry links to the one before it in its book."""
     store = installation.store
     with store.writing(NOW) as appender:
-        first, other = appender.extend([_run(store), store.draft(FOUNDATION, "statement confirmed", {"statement": 0})])
+        confirmed = store.draft(FOUNDATION, "statement confirmed", {"statement": 0}, by=("00112233445566bb",))
+        first, other = appender.extend([_run(store), confirmed])
     with store.writing(NOW) as appender:
         second = appender.append(_run(store))
         assert appender.head(DISTRICT) == Head(2, second.hash.hex())

@@ -93,7 +93,7 @@ def record() -> HandMade:
     """Three entries of two books, signed."""
     made = HandMade()
     made.open_log()
-    made.add("foundation/00112233445566aa", type="statement confirmed", statement=0)
+    made.add("foundation/00112233445566aa", type="statement confirmed", by=["00112233445566bb"], statement=0)
     made.add()
     made.sign()
     return made
@@ -199,7 +199,7 @@ def test_a_rewritten_log_does_not_lead_to_the_root(record: HandMade) -> None:
     """Where every entry fits but the past was another, the root tells; kept leaves tell which entry."""
     leaves = b"".join(stored.hash for stored in record.stored)
     record.stored[1:] = []
-    record.add("foundation/00112233445566aa", type="statement confirmed", statement=1)
+    record.add("foundation/00112233445566aa", type="statement confirmed", by=["00112233445566bb"], statement=1)
     record.add()
     assert _first(verify(record)) == (None, "checkpoint: the entries do not lead to its root")
     index, what = _first(verify(record, leaves))
