@@ -78,6 +78,7 @@ class History:
         self.shown: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.words = 0
         self.ids = 0
+        self.days = 0
         self._appender: Appender | None = None
 
     @contextlib.contextmanager
@@ -122,6 +123,7 @@ class History:
             *(self.round, self.foundation, self.account, self.initiative, self.budget, self.grant, self.payee),
             *(self.payee_step, self.decision, self.decision_step, self.declaration, self.deallocation, self.step),
             *(self.withdraw, self.role, self.role_end, self.tie, self.run, self.close, self.without_view, self.regrant),
+            *(self.confirm, self.seal),
         )
 
     def sign(self) -> str:
@@ -338,6 +340,19 @@ class History:
         """Take note of a run of the rules."""
         public: dict[str, Json] = {"size": len(self.movements), "rules": "5e" * 32}
         self._append(DISTRICT, "run", public, {"hits": []})
+
+    def confirm(self) -> None:
+        """Let a second person confirm a statement."""
+        if self.statements:
+            owner, _account, seq = self.rng.choice(self.statements)
+            self._append(foundation_book(owner), "statement confirmed", {"statement": seq}, by=(self._id(),))
+
+    def seal(self) -> None:
+        """Seal a day that has no seal yet."""
+        self.days += 1
+        day = (BEGIN + dt.timedelta(days=self.days)).date().isoformat()
+        public: dict[str, Json] = {"day": day, "size": 1, "root": "5e" * 32, "books": 1, "books_root": "5e" * 32}
+        self._append(DISTRICT, "seal", public)
 
     def close(self) -> None:
         """Close an account, an initiative or a foundation's book."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def history(installation: Installation) -> History:
     """A short signed history."""
-    made = History(installation, random.Random(11))
+    made = History(installation, random.Random(12))
     made.open()
     made.grow(40)
     made.sign()
