@@ -8,6 +8,7 @@ may be missing as erasures say.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import sqlite3
@@ -29,6 +30,8 @@ from ledger.entry import read_entry
 from ledger.errors import BuurtkasError
 from ledger.errors import FenceMissing
 from ledger.errors import MalformedEntry
+from ledger.errors import ShapeRefused
+from ledger.migrations import check_shape
 from ledger.record import Disclosed
 from ledger.record import StoredEntry
 from ledger.tiles import NodeMaker
@@ -87,18 +90,25 @@ class DatabaseRecord:
         return self._signer.vkey()
 
 
-def verify_installation(installation: Installation) -> Report:
+def verify_installation(installation: Installation, within: sa.Connection | None = None) -> Report:
     """Check an installation: its record first, and if that holds everything made from it.
 
     Whatever was done to the database is reported, never raised.
+
+    Args:
+        installation: What is checked.
+        within: Look at what this transaction sees, such as a migration that is not committed yet.
     """
     report = Report(0, 0, None, 0, 0, ())
     try:
-        with installation.store.reading() as connection:
+        with contextlib.nullcontext(within) if within is not None else installation.store.reading() as connection:
+            check_shape(connection)
             report = verify(DatabaseRecord(connection, installation.signer), installation.signer.signed_leaves())
             if report.ok:
                 found = itertools.islice(_check(connection, installation), MOST_PROBLEMS)
                 report = replace(report, problems=tuple(found))
+    except ShapeRefused as error:
+        return replace(report, problems=(Problem(f"database: {error}"),))
     except (sa.exc.SQLAlchemyError, sqlite3.Error, UnicodeError):
         return replace(report, problems=(*report.problems, Problem("database: it cannot be read")))
     except (BuurtkasError, OSError) as error:

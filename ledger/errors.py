@@ -11,6 +11,7 @@
     +-- InstallationMissing   there is no installation in that directory
     +-- InstallationExists    there already is one
     +-- FenceMissing          the database lacks a trigger that keeps entries unchangeable
+    +-- ShapeRefused          the database is older or newer than this code
     +-- RecordUnreadable      a published record lacks a file, or one is cut short
     +-- DirectoryNotEmpty     something is in the directory that was to be written
     +-- BooksMoved            the books changed between reading and writing; try again
@@ -140,6 +141,23 @@ class FenceMissing(BuurtkasError):
         super().__init__(
             f"The database lacks {', '.join(names)}, so that entries could be changed. "
             "Run `buurtkas upgrade` to make the fences again."
+        )
+
+
+class ShapeRefused(BuurtkasError):
+    """The database is older or newer than this code."""
+
+    code = "shape_refused"
+
+    def __init__(self, found: str, known: str) -> None:
+        side = "older" if found < known else "newer"
+        remedy = {
+            "older": "Run `buurtkas upgrade`, which makes a backup first",
+            "newer": "Install the version of Buurtkas that made it, or a newer one",
+        }
+        super().__init__(
+            f"The database has shape {found or 'none'}, {side} than shape {known}, which this version works with. "
+            f"{remedy[side]}."
         )
 
 

@@ -26,6 +26,7 @@ from ledger.errors import InstallationExists
 from ledger.errors import InstallationMissing
 from ledger.errors import MalformedEntry
 from ledger.fields import LOG
+from ledger.migrations import check_shape
 from ledger.migrations import upgrade
 from ledger.signer import Signer
 from ledger.signer import write_durably
@@ -57,10 +58,12 @@ class Installation:
 
     Args:
         directory: Where it lies.
-        fenced: Refuse it where a fence is missing; only the verifier, which reports that, opens it all the same.
+        fenced: Refuse it where a fence is missing or the database has another shape; only the verifier and `doctor`,
+            which report that, and `upgrade`, which mends it, open it all the same.
 
     Raises:
         InstallationMissing: There is none in that directory.
+        ShapeRefused: Its database is older or newer than this code.
         FenceMissing: Its database does not refuse changes to entries.
     """
 
@@ -73,6 +76,7 @@ class Installation:
         self.engine = open_database(directory / DATABASE)
         if fenced:
             with self.engine.connect() as connection:
+                check_shape(connection)
                 check_fences(connection)
         self.store = Store(self.engine, self.settings.origin)
         self.signer = Signer(directory / "signer", self.settings.origin)

@@ -23,9 +23,14 @@ def rebuild(store: Store) -> int:
     """Empty all views and fill them again, in one transaction; return how many entries were replayed."""
     with store.engine.connect().execution_options(**WRITING) as connection, connection.begin():
         connection.execute(sa.select(tables.log_head).with_for_update()).one()
-        for table in tables.VIEWS:
-            connection.execute(sa.delete(table))
-        return _replay(connection)
+        return refill(connection)
+
+
+def refill(connection: sa.Connection) -> int:
+    """Empty all views and fill them again within the caller's transaction; return how many entries were replayed."""
+    for table in tables.VIEWS:
+        connection.execute(sa.delete(table))
+    return _replay(connection)
 
 
 def _replay(connection: sa.Connection) -> int:
