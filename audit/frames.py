@@ -20,6 +20,7 @@ afterwards. Money is int64 minor units, negative when it leaves the account; nev
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Final
 
@@ -160,6 +161,7 @@ class Context:
         accounts: Columns as in `ACCOUNTS`.
         declarations: Columns as in `DECLARATIONS`.
         name_check: A bank's own check of a name with an IBAN, if there is one.
+        shared: What `audit.sharing` keeps, so that several rules work it out once.
 
     Raises:
         SchemaMismatch: A frame has other columns or dtypes.
@@ -175,6 +177,7 @@ class Context:
     accounts: pd.DataFrame
     declarations: pd.DataFrame
     name_check: NameCheck | None = None
+    shared: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         check_frame("payments", PAYMENTS, self.payments)
