@@ -9,6 +9,7 @@ Source: ISO 20022 external code sets, bank transaction codes; the banks' export 
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 from typing import Literal
@@ -34,16 +35,20 @@ def booking_of(
     type_code: str | None, *, iban: str | None = None, name: str | None = None, text: str | None = None
 ) -> Booking | None:
     """Return what kind of line it is, or None where the bank does not say."""
-    codes = set(re.split(r"[-/+ ]", type_code.upper())) if type_code else set()
+    codes, kind = _read_code(type_code or "")
     if not iban and _is_charge(codes, name or text):
         return "charge"
-    found = next((kind for kind, known in _KINDS if codes & known), None)
-    if found is None and text and not iban:
-        return _by_text(text)
-    return found
+    return _by_text(text) if kind is None and text and not iban else kind
 
 
-def _is_charge(codes: set[str], words: str | None) -> bool:
+@functools.lru_cache(maxsize=1024)  # the banks have few codes, and every line has one
+def _read_code(type_code: str) -> tuple[frozenset[str], Booking | None]:
+    """Return the parts of a code, and the kind of line that one of them stands for."""
+    codes = frozenset(re.split(r"[-/+ ]", type_code.upper()))
+    return codes, next((kind for kind, known in _KINDS if codes & known), None)
+
+
+def _is_charge(codes: frozenset[str], words: str | None) -> bool:
     """Return whether it is the bank's charge: by its code, or as a sundry line that begins so."""
     if codes & _CHARGE_CODES:
         return True

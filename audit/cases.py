@@ -12,7 +12,6 @@ Source: RULES "What a rule is", DESIGN "Cases".
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from audit.rule import Severity
 
+ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 By = Literal["iban", "name", "payment", "statement"]
 
 
@@ -147,5 +147,4 @@ def _payment_key(foundation: str, seq: int, day: dt.date, name: str | None, iban
 
 
 def _identity(secret: bytes, value: list[object]) -> str:
-    message = json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
-    return hmac.new(secret, message, hashlib.sha256).hexdigest()
+    return hmac.digest(secret, ENCODER.encode(value).encode(), "sha256").hex()

@@ -13,6 +13,7 @@ Source: RULES "Private person or organisation".
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,12 +26,16 @@ from audit.naming import ORGANISATION_TO
 from audit.naming import PERSON_FROM
 from audit.naming import is_processor
 from audit.naming import name_points
+from audit.sharing import once
 from audit.wording import N_
 from audit.wording import Reason
 from audit.wording import reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audit.booking import Booking
+    from audit.frames import Context
 
 Verdict = Literal["allowed", "declared", "organisation", "person", "unknown"]
 
@@ -83,12 +88,31 @@ class Classification:
     points: int = 0
 
 
+def by_name(name: str | None) -> Classification:
+    """Return what the structure of a name says."""
+    if not name or not name.strip():
+        return Classification("unknown", (reason(NAMELESS),))
+    points, reasons = name_points(name)
+    if points >= PERSON_FROM:
+        return Classification("person", reasons, points)
+    if points <= ORGANISATION_TO:
+        return Classification("organisation", reasons, points)
+    return Classification("unknown", (*reasons, reason(PLAIN_NAME)), points)
+
+
+@once
+def names_of(_context: Context) -> Callable[[str | None], Classification]:
+    """Return `by_name` for the names of one context, each looked at once."""
+    return functools.cache(by_name)
+
+
 def classify(
     party: Counterparty,
     *,
     register_kind: str | None = None,
     declared: str | None = None,
     name_check: NameCheck | None = None,
+    structure: Callable[[str | None], Classification] = by_name,
 ) -> Classification:
     """Return whether a counterparty is a private person or an organisation.
 
@@ -97,12 +121,13 @@ def classify(
         register_kind: What the register says, if it had approved the payee on that day.
         declared: The declared relation (own, board, household, related), if there is one.
         name_check: A bank's own check, if there is one.
+        structure: What the structure of a name says: `by_name`, or what `names_of` makes of it.
     """
     if register_kind is not None:
         return Classification("allowed", (reason(ALLOWED, kind=register_kind),))
     if declared is not None:
         return Classification("declared", (reason(DECLARED, relation=declared),))
-    return _by_booking(party) or _by_check(party, name_check) or _by_name(party.name)
+    return _by_booking(party) or _by_check(party, name_check) or structure(party.name)
 
 
 def _by_booking(party: Counterparty) -> Classification | None:
@@ -128,14 +153,3 @@ def _by_check(party: Counterparty, name_check: NameCheck | None) -> Classificati
     if answer is None:
         return None
     return Classification(answer, (reason(CHECKED_PERSON if answer == "person" else CHECKED_ORGANISATION),))
-
-
-def _by_name(name: str | None) -> Classification:
-    if not name or not name.strip():
-        return Classification("unknown", (reason(NAMELESS),))
-    points, reasons = name_points(name)
-    if points >= PERSON_FROM:
-        return Classification("person", reasons, points)
-    if points <= ORGANISATION_TO:
-        return Classification("organisation", reasons, points)
-    return Classification("unknown", (*reasons, reason(PLAIN_NAME)), points)

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from typing import Final
 from typing import NamedTuple
 
-from audit.payees import Register
+from audit.payees import register_of
+from audit.sharing import once
 from audit.spending import recorded_day
 from audit.spending import rows_of
 from audit.spending import spending
@@ -142,7 +143,7 @@ class Book:
     """The decisions of a foundation and how much of each is used; payments come in the order of booking."""
 
     def __init__(self, context: Context, people: int) -> None:
-        self.register = Register(context)
+        self.register = register_of(context)
         self._opened_on = context.opened_on
         self._limit_minor = context.approval_limit_minor
         self._people = people
@@ -259,16 +260,20 @@ class Book:
         return approved is not None and self._is_own(share, approved.people)
 
 
-def judged(context: Context, people: int) -> Iterator[tuple[Book, Payment, tuple[Judged, ...]]]:
+@once
+def judged(context: Context, people: int) -> tuple[Book, tuple[tuple[Payment, tuple[Judged, ...]], ...]]:
     """Return what the decisions say of every share of every payment, in the order of booking.
 
     Args:
         context: What is known of the foundation.
         people: How many people have to agree on a payee or a decision.
+
+    Returns:
+        The decisions as the last payment leaves them, and each payment with what they say of its shares.
     """
     book = Book(context, people)
-    for payment in spending(context):
-        yield book, payment, tuple(book.judge(payment, share) for share in payment.shares)
+    payments = spending(context)
+    return book, tuple((payment, tuple(book.judge(payment, share) for share in payment.shares)) for payment in payments)
 
 
 def _pieces(payment: Payment, share: Share) -> list[Piece]:

@@ -18,6 +18,7 @@ from typing import Final
 from audit.naming import TRAILING_FORMS
 from audit.naming import is_processor
 from audit.naming import words_of
+from audit.sharing import once
 from audit.spending import recorded_day
 from audit.spending import rows_of
 from audit.wording import N_
@@ -161,6 +162,12 @@ class Register:
             for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1)
         )
         return tuple(listed for span in spans for listed in self._by_name.get(span, ()))
+
+
+@once
+def register_of(context: Context) -> Register:
+    """Return a foundation's register."""
+    return Register(context)
 
 
 def _merchant_words(text: str) -> tuple[str, ...]:

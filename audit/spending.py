@@ -14,6 +14,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from audit.classify import Counterparty
+from audit.sharing import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,14 +81,15 @@ def _plain(column: pd.Series) -> list[object]:
     return list(column.astype(object).where(column.notna(), None).tolist())
 
 
-def spending(context: Context) -> list[Payment]:
+@once
+def spending(context: Context) -> tuple[Payment, ...]:
     """Return the payments of a foundation, in the order of booking."""
     frame = context.payments
     moved = frame["counter"].str.startswith("account:", na=False)
     left = frame.loc[(frame["amount_minor"] < 0) & ~moved].sort_values(["booked_on", "seq"])
     own = _own_accounts(context)
     payments = (_payment(row, context.opened_on, own) for row in rows_of(left))
-    return [payment for payment in payments if payment.shares]
+    return tuple(payment for payment in payments if payment.shares)
 
 
 def _payment(row: Row, opened_on: dt.date, own: Mapping[str, tuple[dt.date, dt.date]]) -> Payment:

@@ -56,10 +56,14 @@ def rule_set_hash(overrides: Mapping[str, Mapping[str, int]] | None = None) -> s
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Every hit on a foundation, in order of rule and subjects, and the SHA-256 of them in hex."""
+    """Every hit on a foundation, in order of rule and subjects."""
 
     hits: tuple[Hit, ...]
-    digest: str
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the hits, in hex."""
+        return digest(self.hits)
 
 
 def evaluate(context: Context, overrides: Mapping[str, Mapping[str, int]] | None = None) -> Evaluation:
@@ -70,8 +74,7 @@ def evaluate(context: Context, overrides: Mapping[str, Mapping[str, int]] | None
     """
     values = settings(overrides)
     hits = [hit for rule in RULES.values() for hit in rule.check(context, values[rule.id])]
-    ordered = tuple(sorted(hits, key=lambda hit: (hit.rule, hit.subjects)))
-    return Evaluation(ordered, digest(ordered))
+    return Evaluation(tuple(sorted(hits, key=lambda hit: (hit.rule, hit.subjects))))
 
 
 def digest(hits: Iterable[Hit]) -> str:

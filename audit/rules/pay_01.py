@@ -12,7 +12,7 @@ from audit.examples import instant
 from audit.examples import listed
 from audit.examples import payment
 from audit.examples import world
-from audit.payees import Register
+from audit.payees import register_of
 from audit.rule import Example
 from audit.rule import Hit
 from audit.rule import Parameter
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audit.frames import Context
+    from audit.payees import Register
     from audit.rule import Severity
     from audit.spending import Payment
     from audit.spending import Share
@@ -37,7 +38,7 @@ Refused = tuple["Share", tuple[tuple[str | None, "Reason"], ...]]
 
 def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
     """Yield a hit for every payment of which a share went to a payee not approved by that day."""
-    register = Register(context)
+    register = register_of(context)
     for paid in spending(context):
         refused = _refused(register, paid, parameters["people"])
         if refused:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from audit.classify import Classification
 from audit.classify import classify
+from audit.classify import names_of
 from audit.covering import judged
 from audit.examples import STRANGER
 from audit.examples import ZON
@@ -53,7 +54,8 @@ class Looked(NamedTuple):
 def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
     """Yield a hit for every payment of which a share went to a person or an unknown payee."""
     relations = {row["iban"]: row["relation"] for row in _by_relation(context) if row["iban"]}
-    for book, paid, shares in judged(context, parameters["people"]):
+    book, payments = judged(context, parameters["people"])
+    for paid, shares in payments:
         looked = [
             Looked(share, _classified(context, book, share, relations, parameters["people"]))
             for share in shares
@@ -76,6 +78,7 @@ def _classified(context: Context, book: Book, share: Judged, relations: dict[str
         register_kind=approved.kind if approved else None,
         declared=relations.get(share.share.party.iban or ""),
         name_check=context.name_check,
+        structure=names_of(context),
     )
 
 

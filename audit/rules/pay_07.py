@@ -41,7 +41,8 @@ Lacking = tuple["Judged", tuple[Considered, ...]]
 
 def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
     """Yield a hit for every payment of which a share is not covered by a decision taken beforehand."""
-    for book, paid, shares in judged(context, parameters["people"]):
+    book, payments = judged(context, parameters["people"])
+    for paid, shares in payments:
         lacking = [(share, _why(book, paid, share)) for share in shares if share.uncovered_minor]
         if lacking:
             yield _hit(paid, lacking, context.approval_limit_minor, parameters["high_from_minor"])
