@@ -223,7 +223,7 @@ statement = sa.Table(
     _key("foundation"),
     _key("seq", BIG),
     _column("idx", BIG, unique=True),
-    _column("account", ID, index=True),
+    _column("account", ID),
     _maybe("opened_on", sa.Date),
     _maybe("opening_minor", BIG),
     _maybe("closed_on", sa.Date),
@@ -237,6 +237,7 @@ statement = sa.Table(
     _column("recorded_at", UTCDateTime),
     _maybe("private_number"),
     _maybe("private_reason"),
+    sa.Index("statement_latest", "account", "closed_on", "seq"),
 )
 movement = sa.Table(
     "movement",
@@ -262,6 +263,8 @@ movement = sa.Table(
     sa.Index("movement_by_day", "foundation", "booked_on", "idx"),
     sa.Index("movement_latest", "booked_on", "idx"),
     sa.Index("movement_of_statement", "foundation", "statement"),
+    sa.Index("movement_by_counter", "counter"),
+    sa.Index("movement_by_amount", "amount_minor"),
 )
 allocation = sa.Table(
     "allocation",
@@ -275,8 +278,10 @@ allocation = sa.Table(
     _money("amount_minor"),
     _column("category", sa.Integer),
     _column("undone", sa.Boolean),
+    _column("movement", BIG),
+    _column("booked_on", sa.Date),
     sa.Index("allocation_of_movement", "foundation", "seq"),
-    sa.Index("allocation_of_initiative", "initiative", "idx"),
+    sa.Index("allocation_of_initiative", "initiative", "undone", "booked_on", "movement"),
 )
 payee = sa.Table(
     "payee",
@@ -347,12 +352,15 @@ flag = sa.Table(
     _column("status", WORD),
     _column("raised_at", UTCDateTime),
     _column("changed_at", UTCDateTime),
+    _maybe("ruling", WORD),
+    _maybe("ruled_at", UTCDateTime),
     _maybe("rule"),
     _maybe("severity"),
     _maybe("private_rule"),
     _maybe("private_severity"),
     _maybe("private_case"),
     _maybe("private_evidence", JSON),
+    sa.Index("flag_standing", "status", "foundation"),
 )
 flag_about = sa.Table(
     "flag_about",

@@ -15,6 +15,7 @@ from dashboards.errors import NotAllowed
 from dashboards.pages.desks import DeskUser
 from dashboards.pages.desks import FieldError
 from dashboards.pages.parts import Link
+from dashboards.reading.looks import LookTotals
 from dashboards.reading.masked import MaskedTotals
 from dashboards.reading.state import State
 from dashboards.reading.state import day_of
@@ -77,7 +78,7 @@ class Office:
 
     def money(self, connection: sa.Connection, foundation: str) -> Money:
         """Return a foundation's sums and how fresh they are, as its public page has them."""
-        state = State(connection, self.installation, self.today(), MaskedTotals())
+        state = State(connection, self.installation, self.today(), MaskedTotals(), LookTotals())
         return money_of(state, foundation)[foundation]
 
 

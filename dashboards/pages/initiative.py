@@ -72,7 +72,7 @@ class InitiativePage:
         categories: the budget's lines, largest first.
         months: every month from the first payment to the last, also empty ones.
         steps: in order of time, those to come last.
-        payments: how many there are; latest holds the newest few.
+        more: there are more payments than the newest few in latest.
         unexplained_minor: what its foundations together cannot explain yet; may be for it.
         looks: what of its payments is looked at, and what became of it.
     """
@@ -88,7 +88,7 @@ class InitiativePage:
     steps: tuple[TimelineStep, ...]
     receipts: ReceiptCount
     latest: tuple[PaymentRow, ...]
-    payments: int
+    more: bool
     starts: dt.date | None = None
     ends: dt.date | None = None
     unexplained_minor: int = 0

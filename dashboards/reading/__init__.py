@@ -20,6 +20,7 @@ from dashboards.reading import rules as rule_pages
 from dashboards.reading import site as site_line
 from dashboards.reading import transaction as transaction_page
 from dashboards.reading import verify as verify_page
+from dashboards.reading.looks import LookTotals
 from dashboards.reading.masked import MaskedTotals
 from dashboards.reading.state import State
 from dashboards.reading.state import day_of
@@ -55,6 +56,7 @@ class DatabaseReader:
         self._installation = installation
         self._clock = clock
         self._masked = MaskedTotals()
+        self._looks = LookTotals()
 
     def site(self) -> Site:
         """Return what stands around every page."""
@@ -123,7 +125,7 @@ class DatabaseReader:
     @contextlib.contextmanager
     def _state(self) -> Iterator[State]:
         with self._installation.store.reading() as connection:
-            yield State(connection, self._installation, self._today(connection), self._masked)
+            yield State(connection, self._installation, self._today(connection), self._masked, self._looks)
 
     def _today(self, connection: sa.Connection) -> dt.date:
         last = None

@@ -18,7 +18,6 @@ from dashboards.reading.lines import payment_rows
 from dashboards.reading.links import foundation_links
 from dashboards.reading.links import initiative_links
 from dashboards.reading.links import must_find
-from dashboards.reading.looks import count_looks
 from dashboards.reading.looks import looks_not_in_order
 from dashboards.reading.looks import open_looks
 from dashboards.reading.looks import open_statement_looks
@@ -56,7 +55,7 @@ def foundation(state: State, slug: str) -> FoundationPage:
         looked_at=open_looks(connection, id_, link),
         statements_looked_at=open_statement_looks(connection, id_),
         not_in_order=looks_not_in_order(connection, id_, link),
-        in_order=count_looks(connection, id_).in_order,
+        in_order=state.looks.count(connection, id_).in_order,
         bank=money.bank,
         latest=payment_rows(connection, _latest(connection, id_)),
         payments=money.movements,

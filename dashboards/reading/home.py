@@ -16,7 +16,6 @@ from dashboards.reading.lines import LATEST
 from dashboards.reading.lines import payment_rows
 from dashboards.reading.links import foundation_links
 from dashboards.reading.links import initiative_links
-from dashboards.reading.looks import count_looks
 from dashboards.reading.site import district_name
 from dashboards.reading.sums import bank_total
 from dashboards.reading.sums import money_of
@@ -52,7 +51,7 @@ def home(state: State) -> HomePage:
         flow=_first_step(flow(connection, DISTRICT_MONEY, initiative_links(connection))),
         verdict=_verdict(state),
         unawarded_minor=_unawarded(connection),
-        looks=count_looks(connection),
+        looks=state.looks.count(connection),
         bank=bank_total(each.bank for each in money.values()),
     )
 

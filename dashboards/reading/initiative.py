@@ -19,12 +19,10 @@ from dashboards.pages.initiative import InitiativePage
 from dashboards.pages.initiative import MonthLine
 from dashboards.pages.initiative import ReceiptCount
 from dashboards.pages.initiative import TimelineStep
-from dashboards.reading.lines import LATEST
 from dashboards.reading.lines import payment_rows
 from dashboards.reading.links import foundation_links
 from dashboards.reading.links import link_of
 from dashboards.reading.links import must_find
-from dashboards.reading.looks import count_looks
 from dashboards.reading.state import day_of
 from dashboards.reading.sums import initiative_sums
 from ledger import tables
@@ -64,7 +62,7 @@ def initiative(state: State, slug: str) -> InitiativePage:
     query = sa.select(table, round_.c.neighbourhood).outerjoin(round_, round_.c.id == table.c.round)
     row = connection.execute(query.where(table.c.id == id_)).one()
     grants = _grants(connection, id_)
-    payments, first_on = _payments(connection, id_)
+    latest = _latest(connection, id_)
     return InitiativePage(
         link=link_of(row.id, row.slug, row.name),
         foundations=_foundations(connection, id_),
@@ -74,14 +72,14 @@ def initiative(state: State, slug: str) -> InitiativePage:
         sums=initiative_sums(connection, {id_})[id_],
         categories=_categories(connection, id_),
         months=_months(connection, id_),
-        steps=_ordered(_steps(connection, row, grants, first_on)),
+        steps=_ordered(_steps(connection, row, grants, _first_on(connection, id_))),
         receipts=NO_RECEIPTS,
-        latest=payment_rows(connection, _latest(connection, id_)),
-        payments=payments,
+        latest=payment_rows(connection, latest[:SHOWN]),
+        more=len(latest) > SHOWN,
         starts=grants.starts,
         ends=grants.ends,
         unexplained_minor=_unexplained(connection, id_),
-        looks=count_looks(connection, movements=movements_of(id_)),
+        looks=state.looks.count(connection, initiative=id_),
     )
 
 
@@ -92,23 +90,23 @@ def movements_of(initiative: str) -> sa.Select[tuple[int]]:
 
 def movements_linked(which: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
     """Return the places in the log of everything linked by certain allocations."""
-    part, movement = tables.allocation, tables.movement
-    same = sa.and_(movement.c.foundation == part.c.foundation, movement.c.seq == part.c.seq)
-    return sa.select(movement.c.idx).select_from(part.join(movement, same)).where(which, part.c.undone.is_(False))
+    part = tables.allocation
+    return sa.select(part.c.movement).where(which, part.c.undone.is_(False))
 
 
-def _payments(connection: sa.Connection, initiative: str) -> tuple[int, dt.date | None]:
-    """Return how many lines count for it, and the day of the first payment."""
-    movement = tables.movement
-    paid_on = sa.case((movement.c.amount_minor < 0, movement.c.booked_on))
-    counted = movements_of(initiative).with_only_columns(sa.func.count(movement.c.idx.distinct()), sa.func.min(paid_on))
-    payments, first_on = connection.execute(counted).one()
-    return payments, first_on
+def _first_on(connection: sa.Connection, initiative: str) -> dt.date | None:
+    """Return the day of the first payment."""
+    part = tables.allocation
+    paid = movements_of(initiative).with_only_columns(part.c.booked_on).where(part.c.amount_minor < 0)
+    return connection.execute(paid.order_by(part.c.booked_on).limit(1)).scalar()
 
 
 def _latest(connection: sa.Connection, initiative: str) -> list[int]:
-    query = movements_of(initiative).distinct().add_columns(tables.movement.c.booked_on)
-    return [idx for idx, _ in connection.execute(query.order_by(*LATEST).limit(SHOWN))]
+    """Return the places in the log of the newest payments, one more than are shown."""
+    part = tables.allocation
+    newest = movements_of(initiative).add_columns(part.c.booked_on).distinct()
+    rows = connection.execute(newest.order_by(part.c.booked_on.desc(), part.c.movement.desc()).limit(SHOWN + 1))
+    return [movement for movement, _ in rows]
 
 
 def _foundations(connection: sa.Connection, initiative: str) -> tuple[Link, ...]:

@@ -17,6 +17,7 @@ from dashboards.pages.parts import LookCounts
 from dashboards.pages.parts import LookedAt
 from dashboards.reading.state import day_of
 from ledger import tables
+from ledger.entry import initiative_book
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -58,19 +59,39 @@ def looks_not_in_order(connection: sa.Connection, foundation: str, link: Link) -
     return _speaking(connection, link, tables.flag.c.foundation == foundation, found)
 
 
-def count_looks(
-    connection: sa.Connection, foundation: str | None = None, movements: sa.Select[tuple[int]] | None = None
-) -> LookCounts:
-    """Count payments by how far the looks at them are, each once; of one foundation, or of certain ones.
+class LookTotals:
+    """Remembers how many payments stand how, until a flag or a link changes; safe to share between threads."""
 
-    Args:
-        connection: One state of the database.
-        foundation: Its id.
-        movements: A query for places in the log.
-    """
+    def __init__(self) -> None:
+        self._counted: dict[tuple[str | None, str | None], tuple[object, LookCounts]] = {}
+
+    def count(
+        self, connection: sa.Connection, foundation: str | None = None, initiative: str | None = None
+    ) -> LookCounts:
+        """Count payments by how far the looks at them are, each once; of one foundation or initiative, or of all."""
+        newest = _newest(connection, initiative)
+        kept = self._counted.get((foundation, initiative))
+        if kept is None or kept[0] != newest:
+            kept = newest, _count(connection, foundation, initiative)
+            self._counted[foundation, initiative] = kept
+        return kept[1]
+
+
+def _newest(connection: sa.Connection, initiative: str | None) -> tuple[int | None, ...]:
+    """Return what differs once a flag came or moved, or something was linked to an initiative or undone."""
+    head = tables.book_head
+    length = sa.select(head.c.length).where(head.c.book == initiative_book(initiative or ""))
+    raised, moved = sa.select(sa.func.max(tables.flag.c.idx)), sa.select(sa.func.max(tables.flag_step.c.idx))
+    queries = (raised.scalar_subquery(), moved.scalar_subquery(), length.scalar_subquery())
+    return tuple(connection.execute(sa.select(*queries)).one())
+
+
+def _count(connection: sa.Connection, foundation: str | None, initiative: str | None) -> LookCounts:
     standing = _standing(foundation)
-    if movements is not None:
-        standing = standing.where(tables.movement.c.idx.in_(movements))
+    if initiative is not None:
+        part, about = tables.allocation, tables.flag_about
+        own = sa.and_(part.c.foundation == about.c.foundation, part.c.seq == about.c.seq, part.c.undone.is_(False))
+        standing = standing.where(sa.exists().where(own, part.c.initiative == initiative))
     found = standing.subquery()
     counted = sa.select(found.c.standing, sa.func.count()).group_by(found.c.standing)
     counts = {_STANDINGS[standing]: count for standing, count in connection.execute(counted)}
@@ -139,16 +160,9 @@ _JOIN = tables.flag_about.join(
 _STANDINGS = ("open", *RULED, CLOSED)
 """How far the looks at a payment are, the least far first."""
 
-_RULING = (
-    sa.select(tables.flag_step.c.status, tables.flag_step.c.at)
-    .where(tables.flag_step.c.flag == tables.flag.c.id, tables.flag_step.c.status.in_(RULED))
-    .order_by(tables.flag_step.c.idx.desc())
-    .limit(1)
-    .correlate(tables.flag)
-)
 _AFTER = tables.flag.c.status.in_((CLOSING, CLOSED))
 _REACHED = sa.case(
-    (_AFTER, sa.func.coalesce(_RULING.with_only_columns(tables.flag_step.c.status).scalar_subquery(), CLOSED)),
+    (_AFTER, sa.func.coalesce(tables.flag.c.ruling, CLOSED)),
     else_=tables.flag.c.status,
 )
 """A flag's status; after a ruling, that ruling, also while and after it is closed."""
@@ -159,7 +173,7 @@ def _looks() -> sa.Select[Any]:
     return sa.select(
         flag.c.id,
         _REACHED.label("status"),
-        _RULING.with_only_columns(tables.flag_step.c.at).scalar_subquery().label("ruled_at"),
+        flag.c.ruled_at,
         flag.c.raised_at,
         flag.c.rule,
         movement.c.idx,

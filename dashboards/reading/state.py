@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from dashboards.reading.looks import LookTotals
     from dashboards.reading.masked import MaskedTotals
     from ledger.installation import Installation
 
@@ -28,12 +29,14 @@ class State:
         connection: Reads from it; every query of a page goes through it.
         today: The day in Amsterdam.
         masked: Totals over payees that are not shown.
+        looks: How many payments stand how.
     """
 
     connection: sa.Connection
     installation: Installation
     today: dt.date
     masked: MaskedTotals
+    looks: LookTotals
 
 
 def day_of(instant: dt.datetime) -> dt.date:

@@ -16,7 +16,6 @@ from dashboards.pages.verify import SampleEntry
 from dashboards.pages.verify import VerifyPage
 from dashboards.pages.words import word
 from dashboards.reading.lines import payment_rows
-from dashboards.reading.looks import count_looks
 from dashboards.reading.proofs import include
 from dashboards.reading.proofs import newest_signed
 from dashboards.reading.sums import unexplained_in_all
@@ -65,7 +64,7 @@ def verify(state: State) -> VerifyPage:
         sample=_sample(connection, signed),
         newer=max(0, size - last.entries) if last else 0,
         rules_at=connection.execute(sa.select(sa.func.max(tables.run.c.at))).scalar(),
-        looks=count_looks(connection),
+        looks=state.looks.count(connection),
         unexplained_minor=unexplained_in_all(connection),
     )
 

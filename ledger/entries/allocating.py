@@ -37,6 +37,8 @@ def allocate(entry: Entry, views: Views) -> None:
                 "amount_minor": amount,
                 "category": category,
                 "undone": False,
+                "movement": movement.idx,
+                "booked_on": movement.day("booked_on"),
             },
         )
         _count(views, entry.owner, movement, amount, category, 1)

@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from ledger.database import WRITING
+from ledger.database import FENCELESS
 from ledger.database import make_fences
 from ledger.errors import ShapeRefused
 from ledger.rebuild import refill
@@ -27,23 +27,28 @@ NEWEST = "0002"
 
 
 def upgrade(
-    engine: sa.Engine, revision: str = NEWEST, *, settle: Callable[[sa.Connection], None] | None = None
+    engine: sa.Engine,
+    revision: str = NEWEST,
+    *,
+    everyday: str | None = None,
+    settle: Callable[[sa.Connection], None] | None = None,
 ) -> None:
     """Run the migrations that the database has not seen, make views and fences again, all in one transaction.
 
     Args:
-        engine: The database.
+        engine: An engine of the tables' owner.
         revision: Up to which migration.
+        everyday: The role that writes every day on PostgreSQL, where it does not own the tables.
         settle: Looks at the outcome before it is committed; whatever it raises takes everything back.
     """
     config = _config()
-    with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+    with engine.connect().execution_options(**FENCELESS) as connection, connection.begin():
         before = shape(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         if before and _rebuilds(config, before, shape(connection)):
             refill(connection)
-        make_fences(connection)
+        make_fences(connection, everyday)
         if settle is not None:
             settle(connection)
 

@@ -1,4 +1,7 @@
-"""Alembic's environment: it migrates the connection that `upgrade` hands it."""
+"""Alembic's environment: it migrates the connection that `upgrade` hands it, inside its transaction.
+
+Alembic keeps its own table beside the others, in the schema that the connection looks in first.
+"""
 
 from __future__ import annotations
 

@@ -334,7 +334,7 @@ INITIATIVE = InitiativePage(
     ),
     receipts=ReceiptCount(present=38, wanted=41),
     latest=(ROWS[0],),
-    payments=44,
+    more=True,
     unexplained_minor=118_00,
     looks=parts.LookCounts(open=1),
     starts=dt.date(2025, 8, 1),
@@ -349,7 +349,7 @@ EMPTY_INITIATIVE = replace(
     months=(),
     receipts=ReceiptCount(present=0, wanted=0),
     latest=(),
-    payments=0,
+    more=False,
 )
 
 ENTRY_BEFORE = '{"account":"NL02ABNA0123456789","amount":'
