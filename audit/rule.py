@@ -88,6 +88,10 @@ class Rule:
         severity_note: When it gives which.
         personal: What it says tells something about a person, so until a ruling the public
             sees only that the payment is being looked at.
+        reach: How many days a hit reaches: what is booked on a day can change hits about up to that many days
+            earlier or later, and none further away. An upload is judged with the payments of that many days
+            before it (`audit.window`), so keep it small: what goes further back (the register, decisions, statements,
+            sums of budgets) has a frame of its own, which is always whole.
         check: The pure function.
         examples: What it must find and what it must leave alone.
     """
@@ -106,6 +110,7 @@ class Rule:
     references: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     personal: bool
+    reach: int = 0
     check: Callable[[Context, Parameters], Iterator[Hit]]
     examples: Callable[[], tuple[Example, ...]]
 
