@@ -88,10 +88,10 @@ class Rule:
         severity_note: When it gives which.
         personal: What it says tells something about a person, so until a ruling the public
             sees only that the payment is being looked at.
-        reach: How many days a hit reaches: what is booked on a day can change hits about up to that many days
-            earlier or later, and none further away. An upload is judged with the payments of that many days
-            before it (`audit.window`), so keep it small: what goes further back (the register, decisions, statements,
-            sums of budgets) has a frame of its own, which is always whole.
+        reach: How many days back a payment can change hits: with 7, one of the 20th can change hits about the 13th
+            and later. An upload is judged with a few times as many days before it (`audit.window`), so keep it small:
+            what goes further back (register, decisions, statements, sums of budgets) has a frame of its own, which
+            is always whole. None where a rule looks at such frames only: then all its hits are judged each time.
         check: The pure function.
         examples: What it must find and what it must leave alone.
     """
@@ -110,7 +110,7 @@ class Rule:
     references: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     personal: bool
-    reach: int = 0
+    reach: int | None = 0
     check: Callable[[Context, Parameters], Iterator[Hit]]
     examples: Callable[[], tuple[Example, ...]]
 
