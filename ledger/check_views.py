@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import sqlite3
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -24,16 +23,20 @@ from ledger.commitment import Opening
 from ledger.commitment import load_openings
 from ledger.commitment import matches
 from ledger.database import check_fences
+from ledger.database import is_sound
+from ledger.database import on_postgresql
 from ledger.entries import known_type
 from ledger.entry import Entry
 from ledger.entry import read_entry
 from ledger.errors import BuurtkasError
+from ledger.errors import DatabaseTrouble
 from ledger.errors import FenceMissing
 from ledger.errors import MalformedEntry
 from ledger.errors import ShapeRefused
 from ledger.migrations import check_shape
 from ledger.record import Disclosed
 from ledger.record import StoredEntry
+from ledger.sqlite import DRIVER
 from ledger.tiles import NodeMaker
 from ledger.verify import MOST_PROBLEMS
 from ledger.verify import Problem
@@ -109,7 +112,7 @@ def verify_installation(installation: Installation, within: sa.Connection | None
                 report = replace(report, problems=tuple(found))
     except ShapeRefused as error:
         return replace(report, problems=(Problem(f"database: {error}"),))
-    except (sa.exc.SQLAlchemyError, sqlite3.Error, UnicodeError):
+    except (sa.exc.SQLAlchemyError, DRIVER.Error, DatabaseTrouble, UnicodeError):
         return replace(report, problems=(*report.problems, Problem("database: it cannot be read")))
     except (BuurtkasError, OSError) as error:
         return replace(report, problems=(*report.problems, Problem(f"signer: {clean(str(error))}")))
@@ -136,7 +139,7 @@ def _check(connection: sa.Connection, installation: Installation) -> Iterator[Pr
         check_fences(connection)
     except FenceMissing as error:
         yield Problem(clean(f"fences: {error}"))
-    if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+    if not is_sound(connection):
         yield Problem("database: its indexes do not fit its tables")
 
 
@@ -271,7 +274,9 @@ def _compare(connection: sa.Connection, table: sa.Table, expected: list[dict[str
     """Yield the rows of a table that differ from what the entries make."""
     keys = [column.name for column in table.primary_key]
     wanted = {tuple(row[key] for key in keys): row for row in (_as_kept(connection, table, row) for row in expected)}
-    for row in connection.execute(sa.select(sa.literal_column("*")).select_from(table)).mappings():
+    typed = on_postgresql(connection)
+    columns = sa.select(table) if typed else sa.select(sa.literal_column("*")).select_from(table)
+    for row in connection.execute(columns).mappings():
         key = tuple(row[name] for name in keys)
         if wanted.pop(key, None) != dict(row):
             yield Problem(f"view {table.name}: the row {_named(key)} differs from the entries")
@@ -280,12 +285,19 @@ def _compare(connection: sa.Connection, table: sa.Table, expected: list[dict[str
 
 
 def _as_kept(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row's values in the form in which the database keeps them."""
+    """Return a row's values in the form in which the database keeps them; PostgreSQL's columns hold only their type."""
+    if on_postgresql(connection):
+        return {column.name: _as_typed(column, row[column.name]) for column in table.columns}
     kept = {}
     for column in table.columns:
         process = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         kept[column.name] = process(row[column.name]) if process else row[column.name]
     return kept
+
+
+def _as_typed(column: sa.Column[Any], value: object) -> object:
+    """Return a value as a typed column gives it back."""
+    return json.loads(json.dumps(value)) if isinstance(column.type, sa.JSON) else value
 
 
 def _named(key: tuple[object, ...]) -> str:

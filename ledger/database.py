@@ -1,76 +1,87 @@
-"""Opening the database, and the fences that keep entries unchangeable.
+"""The database of an installation: a SQLite file, or a schema on a PostgreSQL server.
 
-On SQLite a writing transaction begins IMMEDIATE, so that two writers queue instead of
-failing half way. Before 3.51.3 SQLite's write-ahead log can be corrupted by two
-connections, so older versions keep a rollback journal with synchronous=EXTRA.
+Whoever asks for a transaction says whether it writes (`WRITING`); everything else sees one frozen
+state. What the drivers raise when the database cannot do something now becomes one of our own errors, in
+words for people; no error carries values, so that logs do not.
 
-Source: https://sqlite.org/wal.html (the WAL-reset bug), DESIGN "Append-only, three fences".
+Source: DESIGN "Append-only, three fences", "Growth".
 """
 
 from __future__ import annotations
 
-import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
+from ledger import postgresql
+from ledger import sqlite
+from ledger.errors import DatabaseBusy
+from ledger.errors import DatabaseGone
+from ledger.errors import DatabaseTrouble
+from ledger.errors import DiskFull
 from ledger.errors import FenceMissing
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from types import ModuleType
 
-SAFE_WAL = (3, 51, 3)
-BUSY_SECONDS = 30
-SAFE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL")
-OLD_PRAGMAS = ("journal_mode=DELETE", "synchronous=EXTRA")
-PRAGMAS = ("secure_delete=ON", "recursive_triggers=ON")
-WRITING = {"buurtkas_writing": True}
+WRITING = {sqlite.WRITING: True}
+"""For transactions that change something."""
+FENCELESS = {sqlite.WRITING: True, sqlite.FENCELESS: True}
+"""For migrations, which take the fences away and make them again."""
+FENCES = sqlite.FENCES
 
-FENCES = {
-    "entry_no_update": "BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END",
-    "entry_no_delete": "BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END",
-    "entry_no_replace": (
-        "BEFORE INSERT ON entry WHEN EXISTS "
-        "(SELECT 1 FROM entry WHERE idx = NEW.idx OR (book = NEW.book AND seq = NEW.seq)) "
-        "BEGIN SELECT RAISE(ABORT, 'entries are never replaced'); END"
-    ),
+SAID: dict[str, type[DatabaseTrouble]] = {
+    "database is locked": DatabaseBusy,
+    "database or disk is full": DiskFull,
+    "disk I/O error": DiskFull,
+    "unable to open database file": DatabaseGone,
 }
+"""What SQLite says."""
+STATES: dict[str, type[DatabaseTrouble]] = {
+    "40001": DatabaseBusy,
+    "40P01": DatabaseBusy,
+    "53100": DiskFull,
+    "53300": DatabaseBusy,
+    "55P03": DatabaseBusy,
+    "57014": DatabaseBusy,
+}
+"""What PostgreSQL says. Source: PostgreSQL 16 documentation, appendix A."""
 
 
-def open_database(path: Path) -> sa.Engine:
-    """Return an engine on a SQLite file, made if it is missing; its errors carry no values, so that logs do not."""
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
-    sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
+def open_database(where: Path | str, schema: str = "") -> sa.Engine:
+    """Return an engine.
+
+    Args:
+        where: A SQLite file, made if it is missing; or the address of a PostgreSQL database.
+        schema: The installation's schema there.
+
+    Raises:
+        SettingRefused: The address or the schema's name cannot be used.
+    """
+    engine = sqlite.open_file(where) if isinstance(where, Path) else postgresql.open_schema(where, schema)
+    sa.event.listen(engine, "handle_error", _explain)
     return engine
 
 
-def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
-    """Set up one SQLite connection."""
-    connection.isolation_level = None
-    connection.text_factory = _decode
-    wal = sqlite3.sqlite_version_info >= SAFE_WAL
-    for pragma in (SAFE_PRAGMAS if wal else OLD_PRAGMAS) + PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+def on_postgresql(bind: sa.Engine | sa.Connection) -> bool:
+    """Say whether this is PostgreSQL."""
+    return bind.dialect.name == "postgresql"
 
 
-def _decode(raw: bytes) -> str:
-    """Return text as the database keeps it; damaged text comes back as something that equals nothing."""
-    return raw.decode(errors="surrogateescape")
+def make_fences(connection: sa.Connection, everyday: str | None = None) -> None:
+    """Make what refuses every change of an entry; again if need be.
 
-
-def _begin(connection: sa.Connection) -> None:
-    """Begin a transaction: at once exclusive for writers."""
-    writing = connection.get_execution_options().get("buurtkas_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def make_fences(connection: sa.Connection) -> None:
-    """Make the triggers that refuse UPDATE, DELETE and REPLACE on entries; again if need be."""
-    for name, body in FENCES.items():
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
-        connection.exec_driver_sql(f"CREATE TRIGGER {name} {body}")
+    Args:
+        connection: A connection in a transaction begun with `FENCELESS`.
+        everyday: The role that writes every day on PostgreSQL, where it does not own the tables.
+    """
+    if on_postgresql(connection):
+        postgresql.make_fences(connection, everyday)
+    else:
+        sqlite.make_fences(connection)
 
 
 def check_fences(connection: sa.Connection) -> None:
@@ -79,8 +90,37 @@ def check_fences(connection: sa.Connection) -> None:
     Raises:
         FenceMissing: Names the fences.
     """
-    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    present: dict[str, str] = {row[0]: row[1] for row in rows}
-    missing = tuple(name for name, body in FENCES.items() if present.get(name) != f"CREATE TRIGGER {name} {body}")
+    missing = _module(connection).missing_fences(connection)
     if missing:
         raise FenceMissing(missing)
+
+
+def is_sound(connection: sa.Connection) -> bool:
+    """Say whether the database finds its own file in order; a server looks after its files itself."""
+    return on_postgresql(connection) or sqlite.is_sound(connection)
+
+
+def _module(connection: sa.Connection) -> ModuleType:
+    """Return the module that knows this database."""
+    return postgresql if on_postgresql(connection) else sqlite
+
+
+def _explain(context: sa.engine.ExceptionContext) -> BaseException | None:
+    """Return our own error for what the database cannot do now; None for what is wrong with the question."""
+    original = context.original_exception
+    if isinstance(original, psycopg.Error):
+        _forget_values(original, context.sqlalchemy_exception)
+        gone = context.is_disconnect or (isinstance(original, psycopg.OperationalError) and not original.sqlstate)
+        kind = DatabaseGone if gone else STATES.get(original.sqlstate or "")
+    else:
+        kind = next((kind for said, kind in SAID.items() if said in str(original)), None)
+    return kind() if kind else None
+
+
+def _forget_values(original: psycopg.Error, wrapped: Any) -> None:  # noqa: ANN401 - SQLAlchemy's error, or None
+    """Take the server's details out of an error: they quote the row."""
+    primary = original.diag.message_primary
+    if primary is not None:
+        original.args = (primary,)
+        if wrapped is not None:
+            wrapped.args = (f"({type(original).__name__}) {primary}",)

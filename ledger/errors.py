@@ -11,6 +11,17 @@
     +-- InstallationMissing   there is no installation in that directory
     +-- InstallationExists    there already is one
     +-- FenceMissing          the database lacks a trigger that keeps entries unchangeable
+    |   +-- RoleTooMighty     the database role is one that no fence stops
+    +-- SettingRefused        a setting or an environment variable cannot be used
+    +-- JournalRefused        a SQLite file keeps a journal that this SQLite can corrupt
+    +-- SchemaTaken           the schema for a new installation holds something already
+    +-- DatabaseTrouble       the database could not do it now
+    |   +-- DatabaseBusy      others kept writing for too long
+    |   +-- DiskFull          there is no room left
+    |   +-- DatabaseGone      the server does not answer, or shuts down
+    +-- SignatureLate         the signer's process has not signed yet
+    +-- SignerRunning         there is a signer's process at work already
+    +-- SignerInside          the installation signs by itself
     +-- ShapeRefused          the database is older or newer than this code
     +-- RecordUnreadable      a published record lacks a file, or one is cut short
     +-- DirectoryNotEmpty     something is in the directory that was to be written
@@ -159,6 +170,114 @@ class ShapeRefused(BuurtkasError):
             f"The database has shape {found or 'none'}, {side} than shape {known}, which this version works with. "
             f"{remedy[side]}."
         )
+
+
+class RoleTooMighty(FenceMissing):
+    """The database role is one that no fence stops."""
+
+    code = "role_too_mighty"
+
+    def __init__(self) -> None:
+        BuurtkasError.__init__(
+            self,
+            "The role in the database's address is a superuser, whom nothing keeps from changing entries. "
+            "Make an ordinary role, and name that one in BUURTKAS_DATABASE_URL.",
+        )
+
+
+class SettingRefused(BuurtkasError):
+    """A setting or an environment variable cannot be used."""
+
+    code = "setting_refused"
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"The setting {name} cannot be used: {what}.")
+
+
+class JournalRefused(BuurtkasError):
+    """A SQLite file keeps a journal that this SQLite can corrupt."""
+
+    code = "journal_refused"
+
+    def __init__(self, kept: str, version: str) -> None:
+        super().__init__(
+            f"The database keeps the journal {kept!r}, which is not safe with SQLite {version}. "
+            "Stop every other program that has it open, and start again."
+        )
+
+
+class SchemaTaken(BuurtkasError):
+    """The schema for a new installation holds something already."""
+
+    code = "schema_taken"
+
+    def __init__(self, schema: str) -> None:
+        super().__init__(
+            f"The schema {schema} holds something already. Name another one in BUURTKAS_DATABASE_SCHEMA, "
+            "or restore the directory that belongs to it."
+        )
+
+
+class DatabaseTrouble(BuurtkasError):
+    """The database could not do it now; nothing of it was kept."""
+
+    code = "database_trouble"
+
+
+class DatabaseBusy(DatabaseTrouble):
+    """Others kept writing for too long."""
+
+    code = "database_busy"
+
+    def __init__(self) -> None:
+        super().__init__("Others kept writing in these books for too long. Nothing was changed; try again.")
+
+
+class DiskFull(DatabaseTrouble):
+    """There is no room left on the disk."""
+
+    code = "disk_full"
+
+    def __init__(self) -> None:
+        super().__init__("The disk is full. Nothing was changed; make room, and do it again.")
+
+
+class DatabaseGone(DatabaseTrouble):
+    """The database server does not answer, or shuts down."""
+
+    code = "database_gone"
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer. Start it, or check its address; then do it again.")
+
+
+class SignatureLate(BuurtkasError):
+    """The signer's process has not signed yet what was asked for."""
+
+    code = "signature_late"
+
+    def __init__(self) -> None:
+        super().__init__("This is not signed yet. See that `buurtkas signer` runs, and try again in a moment.")
+
+
+class SignerRunning(BuurtkasError):
+    """There is a signer's process at work already."""
+
+    code = "signer_running"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another signer is at work for this installation already. Stop it first: one log has one signer."
+        )
+
+
+class SignerInside(BuurtkasError):
+    """The installation signs by itself."""
+
+    code = "signer_inside"
+
+    def __init__(self) -> None:
+        super().__init__("An installation on SQLite signs by itself. Only one on PostgreSQL has a signer of its own.")
 
 
 class RecordUnreadable(BuurtkasError):

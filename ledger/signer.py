@@ -7,6 +7,10 @@ checkpoint is published; after a crash in between it publishes the same bytes ag
 It also keeps every leaf that it signed, so that the verifier can name the first altered
 entry even where everything after it was linked anew. Its key and state live outside the database and outside backups.
 
+Whoever can read the key signs; whoever cannot, asks the signer's own process and waits for its
+checkpoint (`ledger.signing`). Where the signer's directory lies apart from the installation's, everybody on the
+machine may read what is public in it, which is all but the key.
+
 Source: DESIGN "The signer"; C2SP tlog-checkpoint.
 """
 
@@ -25,8 +29,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger import tables
 from ledger.checkpoint import Checkpoint
 from ledger.checkpoint import VerifierKey
+from ledger.checkpoint import open_note
 from ledger.checkpoint import sign
+from ledger.environment import SIGNER_DIR
 from ledger.errors import BadProof
+from ledger.errors import BuurtkasError
+from ledger.errors import SettingRefused
 from ledger.errors import SignerRefused
 from ledger.merkle import HASH_BYTES
 from ledger.merkle import Frontier
@@ -44,6 +52,8 @@ CHECKPOINT = "checkpoint"
 VKEY = "vkey"
 LOCK = "lock"
 LEAVES = "leaves"
+PUBLIC = 0o644
+"""Everybody on the machine may read it."""
 
 
 class Signer:
@@ -52,30 +62,53 @@ class Signer:
     Args:
         directory: Where key, state and checkpoint are kept.
         origin: The log's origin, which is also the name of the key.
+        apart: The directory lies outside the installation's, with readers of its own.
     """
 
-    def __init__(self, directory: Path, origin: str) -> None:
+    def __init__(self, directory: Path, origin: str, *, apart: bool = False) -> None:
         self.directory = directory
         self.origin = origin
+        self._mode = PUBLIC if apart else 0o600
 
     def create(self) -> None:
-        """Make a key and an empty state."""
-        self.directory.mkdir(mode=0o700, parents=True)
+        """Make a key and an empty state.
+
+        Raises:
+            SettingRefused: There is a signer already, that has signed.
+        """
+        self.directory.mkdir(mode=0o755 if self._mode == PUBLIC else 0o700, parents=True, exist_ok=True)
+        if (self.directory / KEY).exists() and self.size():
+            raise SettingRefused(SIGNER_DIR, "the signer in that directory signs for another installation")
         key = Ed25519PrivateKey.generate()
         write_durably(self.directory / KEY, key.private_bytes_raw())
         vkey = VerifierKey(self.origin, key.public_key().public_bytes_raw())
-        write_durably(self.directory / VKEY, vkey.text().encode())
-        write_durably(self.directory / LEAVES, b"")
+        write_durably(self.directory / VKEY, vkey.text().encode(), self._mode)
+        write_durably(self.directory / LEAVES, b"", self._mode)
         self._write_state(Frontier())
 
+    def has_key(self) -> bool:
+        """Say whether this process may sign."""
+        return os.access(self.directory / KEY, os.R_OK)
+
     def vkey(self) -> VerifierKey:
-        """Return the key that checkpoints are verified with."""
-        return VerifierKey.from_text((self.directory / VKEY).read_text())
+        """Return the key that checkpoints are verified with.
+
+        Raises:
+            MalformedNote: It cannot be read.
+        """
+        return VerifierKey.from_text(_text(self.directory / VKEY) or "")
 
     def published(self) -> str | None:
-        """Return the newest checkpoint, or None before the first."""
-        path = self.directory / CHECKPOINT
-        return path.read_text(errors="replace") if path.exists() else None
+        """Return the newest checkpoint as it was published, or None before the first; it may be damaged."""
+        return _text(self.directory / CHECKPOINT)
+
+    def newest(self) -> Checkpoint | None:
+        """Return what the newest checkpoint says; None before the first, and where it does not hold."""
+        note = self.published()
+        try:
+            return open_note(note, self.vkey()) if note else None
+        except BuurtkasError:
+            return None
 
     def size(self) -> int:
         """Return how many entries are signed."""
@@ -103,7 +136,7 @@ class Signer:
             self._keep_leaves(before, leaves)
             note = sign(Checkpoint(self.origin, frontier.size, frontier.root()), self._key(), self.origin)
             self._write_state(frontier)
-            write_durably(self.directory / CHECKPOINT, note.encode())
+            write_durably(self.directory / CHECKPOINT, note.encode(), self._mode)
             return note
 
     def _key(self) -> Ed25519PrivateKey:
@@ -121,7 +154,7 @@ class Signer:
     def _write_state(self, frontier: Frontier) -> None:
         """Keep the tree of what is about to be published."""
         state = {"size": frontier.size, "nodes": [node.hex() for node in frontier.nodes]}
-        write_durably(self.directory / STATE, json.dumps(state).encode())
+        write_durably(self.directory / STATE, json.dumps(state).encode(), self._mode)
 
     def _last_leaf(self, size: int) -> bytes:
         """Return the last leaf that was signed; nothing before the first, or where the leaves are lost."""
@@ -135,7 +168,7 @@ class Signer:
 
     def _keep_leaves(self, start: int, leaves: Sequence[bytes]) -> None:
         """Write the leaves from a place on, over what a crash may have left there."""
-        handle = os.open(self.directory / LEAVES, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(self.directory / LEAVES, os.O_RDWR | os.O_CREAT, self._mode)
         with os.fdopen(handle, "r+b") as file:
             file.seek(start * HASH_BYTES)
             file.write(b"".join(leaves))
@@ -184,11 +217,21 @@ def _extend(connection: sa.Connection, frontier: Frontier) -> list[bytes]:
     return leaves
 
 
-def write_durably(path: Path, data: bytes) -> None:
+def _text(path: Path) -> str | None:
+    """Return a file's text, whatever is in it; None where it is not there."""
+    try:
+        return path.read_text(errors="replace")
+    except FileNotFoundError:
+        return None
+
+
+def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Replace a file's content so that a crash leaves either the old or the new."""
     draft = path.with_name(path.name + ".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(handle, "wb") as file:
+        if mode == PUBLIC:
+            os.fchmod(file.fileno(), mode)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
