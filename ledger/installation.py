@@ -88,7 +88,7 @@ class Installation:
             raise InstallationMissing(directory)
         self.directory = directory
         self.around = around or surroundings()
-        self.settings = _read_settings(directory)
+        self.settings = read_settings(directory)
         self.secret = bytes.fromhex((directory / SECRET).read_text())
         self.engine = _open(directory, self.settings.schema, self.around.database_url)
         if fenced:
@@ -96,7 +96,7 @@ class Installation:
                 check_shape(connection)
                 check_fences(connection)
         self.store = Store(self.engine, self.settings.origin)
-        self.signer = _signer(directory, self.settings.origin, self.around)
+        self.signer = signer_of(directory, self.settings.origin, self.around)
 
     def upgrade(self, settle: Callable[[sa.Connection], None] | None = None) -> None:
         """Bring the database to the newest shape and make its fences again, as the owner of its tables.
@@ -104,8 +104,8 @@ class Installation:
         Args:
             settle: Looks at the outcome before it is committed; whatever it raises takes everything back.
         """
-        with _owning(self.directory, self.settings.schema, self.around) as engine:
-            upgrade(engine, everyday=_everyday(self.around), settle=settle)
+        with owning(self.directory, self.settings.schema, self.around) as engine:
+            upgrade(engine, everyday=everyday_role(self.around), settle=settle)
 
     def keyed(self, *words: str) -> str:
         """Return an HMAC (64 hex digits) under the installation secret of words."""
@@ -152,8 +152,8 @@ def create_installation(directory: Path, settings: Settings, around: Surrounding
     write_durably(directory / SECRET, secrets.token_hex(32).encode())
     with unless_finished(directory, settings.schema, around):
         _make_database(directory, settings.schema, around)
-        _signer(directory, settings.origin, around).create()
-        write_durably(directory / SETTINGS, _written(settings))
+        signer_of(directory, settings.origin, around).create()
+        write_durably(directory / SETTINGS, written_settings(settings))
     return Installation(directory, around=around)
 
 
@@ -167,7 +167,7 @@ def unless_finished(directory: Path, schema: str | None, around: Surroundings) -
     if schema is None:
         yield
         return
-    with _owning(directory, schema, around) as engine:
+    with owning(directory, schema, around) as engine:
         with engine.connect().execution_options(**WRITING) as connection, connection.begin():
             new = postgresql.make_schema(connection, schema)
             if not postgresql.is_empty(connection):
@@ -184,8 +184,8 @@ def _make_database(directory: Path, schema: str | None, around: Surroundings) ->
     """Make every table, the fences, and the head of an empty log."""
     if schema is None:
         write_durably(directory / DATABASE, b"")
-    with _owning(directory, schema, around) as engine:
-        upgrade(engine, everyday=_everyday(around))
+    with owning(directory, schema, around) as engine:
+        upgrade(engine, everyday=everyday_role(around))
         with engine.connect().execution_options(**WRITING) as connection, connection.begin():
             connection.execute(sa.insert(tables.log_head).values(id=1, size=0, recorded_at=None))
 
@@ -200,7 +200,7 @@ def _open(directory: Path, schema: str | None, url: str | None) -> sa.Engine:
 
 
 @contextlib.contextmanager
-def _owning(directory: Path, schema: str | None, around: Surroundings) -> Iterator[sa.Engine]:
+def owning(directory: Path, schema: str | None, around: Surroundings) -> Iterator[sa.Engine]:
     """Open the database as the owner of its tables."""
     engine = _open(directory, schema, around.owner_url or around.database_url)
     try:
@@ -209,18 +209,18 @@ def _owning(directory: Path, schema: str | None, around: Surroundings) -> Iterat
         engine.dispose()
 
 
-def _everyday(around: Surroundings) -> str | None:
+def everyday_role(around: Surroundings) -> str | None:
     """Return the role of every day where it is not the owner of the tables."""
     return postgresql.role_of(around.database_url) if around.owner_url and around.database_url else None
 
 
-def _signer(directory: Path, origin: str, around: Surroundings) -> Signer:
+def signer_of(directory: Path, origin: str, around: Surroundings) -> Signer:
     """Return the signer, in its own directory where the environment names one."""
     apart = around.signer_directory
     return Signer(apart or directory / "signer", origin, apart=apart is not None)
 
 
-def _written(settings: Settings) -> bytes:
+def written_settings(settings: Settings) -> bytes:
     """Return the settings file."""
     lines = [f'origin = "{settings.origin}"', f'clock = "{"simulated" if settings.simulated else "real"}"']
     if settings.schema is None:
@@ -230,7 +230,7 @@ def _written(settings: Settings) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _read_settings(directory: Path) -> Settings:
+def read_settings(directory: Path) -> Settings:
     """Read the settings file; one from before there was a choice means SQLite."""
     values = tomllib.loads((directory / SETTINGS).read_text())
     schema = values["schema"] if values.get("database") == "postgresql" else None

@@ -86,6 +86,22 @@ class Signer:
         write_durably(self.directory / LEAVES, b"", self._mode)
         self._write_state(Frontier())
 
+    def resume(self, vkey: VerifierKey, leaves: Sequence[bytes]) -> bool:
+        """Take up signing with a sealed copy of the key alone; what was signed before are these leaves.
+
+        Returns:
+            Whether the key is that of the verifiers; nothing is written where it is not.
+        """
+        if self._key().public_key().public_bytes_raw() != vkey.public:
+            return False
+        frontier = Frontier()
+        for leaf in leaves:
+            frontier.append(leaf)
+        write_durably(self.directory / VKEY, vkey.text().encode(), self._mode)
+        self._keep_leaves(0, leaves)
+        self._write_state(frontier)
+        return True
+
     def has_key(self) -> bool:
         """Say whether this process may sign."""
         return os.access(self.directory / KEY, os.R_OK)
@@ -113,6 +129,11 @@ class Signer:
     def size(self) -> int:
         """Return how many entries are signed."""
         return self._read_state().size
+
+    def signed(self) -> Checkpoint:
+        """Return the size and root that were signed last, published or not."""
+        state = self._read_state()
+        return Checkpoint(self.origin, state.size, state.root())
 
     def signed_leaves(self) -> bytes:
         """Return the leaves that were signed, 32 bytes each; nothing where they do not lead to what was signed."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ledger.errors import BuurtkasError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class SetupRefused(BuurtkasError):
@@ -51,3 +56,55 @@ class PersonUnknown(BuurtkasError):
 
     def __init__(self) -> None:
         super().__init__("Nobody here has that e-mail address. Check the spelling.")
+
+
+class BackupExists(BuurtkasError):
+    """A backup never overwrites a file."""
+
+    code = "backup_exists"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is there already. Name a new file; a backup never overwrites one.")
+
+
+class BackupDamaged(BuurtkasError):
+    """A backup cannot be restored, because it is not what was written.
+
+    Args:
+        what: What does not fit.
+    """
+
+    code = "backup_damaged"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This backup is damaged or is none: {what}. Nothing was restored; take another copy of it.")
+
+
+class RestoreRefused(BuurtkasError):
+    """A backup does not reach what was signed, or what was signed is not known.
+
+    Args:
+        what: What is the matter, and what to do.
+    """
+
+    code = "restore_refused"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} Nothing was restored.")
+
+
+class UpgradeFailed(BuurtkasError):
+    """An upgrade was taken back as a whole.
+
+    Args:
+        why: What went wrong, without values.
+        backup: The backup that was made before.
+    """
+
+    code = "upgrade_failed"
+
+    def __init__(self, why: str, backup: Path) -> None:
+        super().__init__(
+            f"The upgrade failed and was taken back: {why}. The books are exactly what they were; go on with the "
+            f"version of before. A backup from before stands in {backup}."
+        )
