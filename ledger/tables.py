@@ -354,6 +354,7 @@ flag = sa.Table(
     _column("changed_at", UTCDateTime),
     _maybe("ruling", WORD),
     _maybe("ruled_at", UTCDateTime),
+    _maybe("gone_at", UTCDateTime),
     _maybe("rule"),
     _maybe("severity"),
     _maybe("private_rule"),

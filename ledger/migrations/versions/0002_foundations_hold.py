@@ -51,6 +51,7 @@ def upgrade() -> None:
 def _flags_keep_their_ruling() -> None:
     op.add_column("flag", sa.Column("ruling", sa.String(length=24), nullable=True))
     op.add_column("flag", sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("flag", sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("flag_standing", "flag", ["status", "foundation"], unique=False)
 
 
