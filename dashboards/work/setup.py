@@ -18,12 +18,14 @@ from ledger.entry import DISTRICT
 from ledger.entry import foundation_book
 from ledger.entry import initiative_book
 from ledger.entry import new_id
+from ledger.environment import surroundings
 from ledger.errors import BuurtkasError
 from ledger.errors import InstallationExists
 from ledger.installation import SETTINGS
 from ledger.installation import Installation
 from ledger.installation import Settings
 from ledger.installation import create_installation
+from ledger.installation import unless_finished
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -59,13 +61,16 @@ def create_district(directory: Path, setup: Setup, now: dt.datetime) -> Installa
     district = setup.district
     draft = directory.with_name(f"{directory.name}.init")
     shutil.rmtree(draft, ignore_errors=True)
+    around = surroundings()
+    settings = Settings(district["origin"], district["clock"] == "simulated", around.new_schema)
     try:
-        made = create_installation(draft, Settings(district["origin"], district["clock"] == "simulated"))
-        with made.store.writing(now) as appender:
-            _Declaring(made, appender, setup).run()
-        made.signer.sign(made.engine)
-        made.close()
-        _move(draft, directory)
+        with unless_finished(draft, settings.schema, around):
+            made = create_installation(draft, settings, around)
+            with made.store.writing(now) as appender:
+                _Declaring(made, appender, setup).run()
+            made.signer.sign(made.engine)
+            made.close()
+            _move(draft, directory)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Installation(directory)
