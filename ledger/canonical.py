@@ -10,6 +10,7 @@ Source: RFC 8785, section 3; RFC 7493 (I-JSON) for the range of integers.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import unicodedata
 from typing import NoReturn
@@ -21,20 +22,22 @@ Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 16
+TOO_LARGE = "an integer of 2^53 or more"
 
 
-def canonical(value: Json) -> bytes:
+def canonical(value: Json, depth: int = 0) -> bytes:
     """Return the canonical bytes of a value.
 
     Args:
         value: Any JSON value of the subset that the module describes.
+        depth: In how many objects and lists it will stand.
 
     Raises:
         MalformedEntry: The value holds a float, too large an integer, a key that is not
             ASCII, text that is not NFC or not Unicode, or is nested too deeply.
     """
-    _check(value, 0)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    _check(value, depth)
+    return _ENCODER.encode(value).encode()
 
 
 def parse(data: bytes) -> dict[str, Json]:
@@ -45,30 +48,39 @@ def parse(data: bytes) -> dict[str, Json]:
             canonical form of what they say.
     """
     try:
-        value = json.loads(
-            data.decode(),
-            object_pairs_hook=_unique,
-            parse_float=_refuse_number,
-            parse_constant=_refuse_number,
-        )
+        text = data.decode()
+        value, _ = _DECODER.raw_decode(text)
     except (ValueError, RecursionError) as error:
         raise MalformedEntry("not JSON") from error
     if not isinstance(value, dict):
         raise MalformedEntry("not an object")
-    if canonical(value) != data:
+    if not _is_plain(data):
+        _check(value, 0)
+    if _ENCODER.encode(value) != text:
+        _check(value, 0)
+        _refuse_double(text)
         raise MalformedEntry("not in canonical form")
     return value
+
+
+def _is_plain(data: bytes) -> bool:
+    """Tell whether no text and no depth in canonical bytes can lie outside the subset.
+
+    What is ASCII in canonical form holds ASCII only, and with so few brackets nothing is nested too deeply.
+    Numbers were refused while they were read.
+    """
+    return data.isascii() and data.count(b"[") + data.count(b"{") <= MAX_DEPTH
 
 
 def _check(value: Json, depth: int) -> None:
     """Refuse whatever the subset leaves out."""
     if isinstance(value, str):
         _check_text(value)
-    elif isinstance(value, dict | list):
+    elif isinstance(value, (dict, list)):
         _check_inside(value, depth)
     elif isinstance(value, int):
-        if abs(value) > MAX_INTEGER:
-            raise MalformedEntry("an integer of 2^53 or more")
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise MalformedEntry(TOO_LARGE)
     elif value is not None:
         raise MalformedEntry(f"a value of type {type(value).__name__}")
 
@@ -78,8 +90,9 @@ def _check_inside(value: dict[str, Json] | list[Json], depth: int) -> None:
     if depth >= MAX_DEPTH:
         raise MalformedEntry("nested too deeply")
     if isinstance(value, dict):
-        if not all(isinstance(key, str) and key.isascii() for key in value):
-            raise MalformedEntry("a key that is not ASCII")
+        for key in value:
+            if not isinstance(key, str) or not key.isascii():
+                raise MalformedEntry("a key that is not ASCII")
         value = list(value.values())
     for item in value:
         _check(item, depth + 1)
@@ -97,6 +110,12 @@ def _check_text(text: str) -> None:
         raise MalformedEntry("text that is not in form NFC")
 
 
+def _refuse_double(text: str) -> None:
+    """Refuse a key that stands twice, which reading loses and writing again shows."""
+    with contextlib.suppress(ValueError):
+        json.loads(text, object_pairs_hook=_unique)
+
+
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     """Make an object, refusing a key that stands twice."""
     made = dict(pairs)
@@ -105,6 +124,18 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return made
 
 
+def _read_integer(digits: str) -> int:
+    """Return an integer that is not too large."""
+    number = int(digits)
+    if not -MAX_INTEGER <= number <= MAX_INTEGER:
+        raise MalformedEntry(TOO_LARGE)
+    return number
+
+
 def _refuse_number(_: str) -> NoReturn:
     """Refuse floats, NaN and infinities."""
     raise MalformedEntry("a number that is not an integer")
+
+
+_DECODER = json.JSONDecoder(parse_float=_refuse_number, parse_int=_read_integer, parse_constant=_refuse_number)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

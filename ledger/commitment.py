@@ -11,10 +11,11 @@ Source: DESIGN "Commitments"; HMAC: RFC 2104; base64url without padding: RFC 464
 from __future__ import annotations
 
 import base64
+import functools
 import hmac
 import json
+import os
 import re
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
 LABEL = "buurtkas/commit/1"
 SALT_BYTES = 32
+LETTERS = 43
 SALT = re.compile(r"[0-9a-f]{64}\Z")
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,47 @@ class Opening:
     value: Json
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Private values with the commitments to them.
+
+    Attributes:
+        openings: The text that the table of private values keeps; "" where there are no values.
+    """
+
+    commitments: Mapping[str, str]
+    openings: str
+
+
+def seal(log: str, book: str, values: Mapping[str, Json]) -> Sealed:
+    """Commit to values, each under a fresh salt; each is written out once, for commitment and table alike."""
+    if not values:
+        return Sealed({}, "")
+    salts = os.urandom(SALT_BYTES * len(values))
+    commitments, openings = {}, []
+    for at, (field, value) in enumerate(values.items()):
+        salt = salts[at * SALT_BYTES : (at + 1) * SALT_BYTES]
+        written = canonical(value, 1)
+        commitments[field] = _commitment(salt, _beginning(log, book, field) + written)
+        openings.append(f'"{field}":["{salt.hex()}",{written.decode()}]')
+    return Sealed(commitments, "{" + ",".join(openings) + "}")
+
+
 def commit(log: str, book: str, field: str, opening: Opening) -> str:
     """Return the commitment (43 characters) to a value under its salt."""
-    message = canonical([LABEL, log, book, field, opening.value])
-    digest = hmac.digest(bytes.fromhex(opening.salt_hex), message, "sha256")
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return _commitment(bytes.fromhex(opening.salt_hex), _beginning(log, book, field) + canonical(opening.value, 1))
+
+
+@functools.lru_cache(maxsize=1024)
+def _beginning(log: str, book: str, field: str) -> bytes:
+    """Return the message of a commitment up to its value: JCS writes a list item by item."""
+    return canonical([LABEL, log, book, field])[:-1] + b","
+
+
+def _commitment(salt: bytes, unfinished: bytes) -> str:
+    """Return the commitment to a message that lacks its closing bracket."""
+    digest = hmac.digest(salt, unfinished + b"]", "sha256")
+    return base64.urlsafe_b64encode(digest)[:LETTERS].decode()
 
 
 def matches(log: str, book: str, field: str, opening: Opening, commitment: str) -> bool:
@@ -57,18 +96,9 @@ def matches(log: str, book: str, field: str, opening: Opening, commitment: str) 
     return hmac.compare_digest(made, commitment)
 
 
-def open_values(values: Mapping[str, Json]) -> dict[str, Opening]:
-    """Return each value with a fresh salt."""
-    return {field: Opening(secrets.token_hex(SALT_BYTES), value) for field, value in values.items()}
-
-
 def dump_openings(openings: Mapping[str, Opening]) -> str:
     """Return openings as the text that the table of private values keeps."""
-    return json.dumps(
-        {field: [opening.salt_hex, opening.value] for field, opening in openings.items()},
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
+    return _ENCODER.encode({field: [opening.salt_hex, opening.value] for field, opening in openings.items()})
 
 
 def load_openings(text: str) -> dict[str, Opening]:

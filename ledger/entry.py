@@ -12,6 +12,7 @@ Source: DESIGN "Entry".
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from ledger.fields import TYPE_NAME
 from ledger.fields import Row
 from ledger.fields import Rows
 from ledger.fields import Text
+from ledger.fields import calendar_day
 from ledger.merkle import leaf_hash
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ MAX_BYTES = 65_535
 FIRST_PREV = "0" * 64
 HEADER = frozenset({"v", "log", "book", "seq", "prev", "type", "recorded", "by"})
 INSTANT_KIND = Text(INSTANT, "an instant YYYY-MM-DDTHH:MM:SSZ")
-PEOPLE = Rows(IDENTITY)
+HEADER_KINDS: Mapping[str, Kind] = {"seq": COUNT, "prev": HASH_HEX, "recorded": INSTANT_KIND, "by": Rows(IDENTITY)}
 SIGNATURE_KINDS = {"by": IDENTITY, "key": HASH_HEX, "sig": Text(SIGNATURE, "a signature of 128 hex digits")}
 DISTRICT = "district"
 
@@ -166,8 +168,8 @@ class Entry:
     def day(self, name: str) -> dt.date:
         """Return a field that is a calendar day."""
         try:
-            return dt.date.fromisoformat(self.words(name))
-        except ValueError as error:
+            return calendar_day(self.words(name))
+        except MalformedEntry as error:
             raise MalformedEntry(f"{name} is not a day") from error
 
     def day_or_none(self, name: str) -> dt.date | None:
@@ -227,6 +229,12 @@ class EntryType:
     show: Callable[[Entry, str, Json, Views], None] | None = None
     version: int = VERSION
     least_people: int = 0
+    fields: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Work out once which fields an entry of this type has."""
+        own = HEADER | self.public.keys() | ({"commit"} if self.committed else set())
+        object.__setattr__(self, "fields", own)
 
     def show_value(self, entry: Entry, name: str, value: Json, views: Views) -> None:
         """Show a disclosed value in the views, or hide it (null)."""
@@ -242,24 +250,24 @@ class EntryType:
         Raises:
             MalformedEntry: A field is missing, unknown or not of its kind.
         """
-        expected = HEADER | self.public.keys() | ({"commit"} if self.committed else set())
-        present = body.keys() - {"sig"}
-        if present != expected:
-            odd = sorted(present ^ expected)
+        present = body.keys()
+        if present != self.fields and present - {"sig"} != self.fields:
+            odd = sorted((present - {"sig"}) ^ self.fields)
             raise MalformedEntry(f"{self.name} has other fields than its list: {', '.join(odd)}")
         people = body["by"]
         if not isinstance(people, list) or len(people) < self.least_people:
             raise MalformedEntry(f"by: {self.name} takes at least {self.least_people}")
-        for name, kind in self.public.items():
-            _check_field(name, kind, body[name])
+        _check_fields(self.public, body)
         if self.committed:
             _check_commitments(self, body["commit"])
 
 
-def _check_field(name: str, kind: Kind, value: Json) -> None:
-    """Check one public field, naming it where it is wrong."""
+def _check_fields(kinds: Mapping[str, Kind], body: Mapping[str, Json]) -> None:
+    """Check fields, naming the one that is wrong."""
+    name = ""
     try:
-        kind.check(value)
+        for name, kind in kinds.items():
+            kind.check(body[name])
     except MalformedEntry as error:
         raise MalformedEntry(f"{name}: {error.what}") from error
 
@@ -280,22 +288,32 @@ def check_header(body: Mapping[str, Json]) -> None:
     """
     if not body.keys() >= HEADER:
         raise MalformedEntry("a header field is missing")
-    version, log, type_ = body["v"], body["log"], body["type"]
-    if not isinstance(version, int) or isinstance(version, bool) or not 0 < version <= MAX_VERSION:
+    version, log, type_, book = body["v"], body["log"], body["type"], body["book"]
+    if isinstance(version, bool) or not isinstance(version, int):
         raise MalformedEntry("v is not a version")
-    if not isinstance(log, str) or not LOG.match(log):
-        raise MalformedEntry("log is not an origin")
-    if not isinstance(type_, str) or not TYPE_NAME.match(type_):
-        raise MalformedEntry("type is not the name of a type")
-    if not isinstance(body["book"], str) or not BOOK.match(body["book"]):
-        raise MalformedEntry("there is no such kind of book")
-    _check_field("seq", COUNT, body["seq"])
-    _check_field("prev", HASH_HEX, body["prev"])
-    _check_field("recorded", INSTANT_KIND, body["recorded"])
+    _check_names(version, _text(log), _text(type_), _text(book))
+    _check_fields(HEADER_KINDS, body)
     read_instant(str(body["recorded"]))
-    _check_field("by", PEOPLE, body["by"])
     if "sig" in body:
         _check_signature_form(body["sig"])
+
+
+def _text(value: Json) -> str:
+    """Return a text; whatever else it is becomes a text that fits no form."""
+    return value if isinstance(value, str) else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _check_names(version: int, log: str, type_: str, book: str) -> None:
+    """Check the part of a header that many entries have in common."""
+    if not 0 < version <= MAX_VERSION:
+        raise MalformedEntry("v is not a version")
+    if not LOG.match(log):
+        raise MalformedEntry("log is not an origin")
+    if not TYPE_NAME.match(type_):
+        raise MalformedEntry("type is not the name of a type")
+    if not BOOK.match(book):
+        raise MalformedEntry("there is no such kind of book")
 
 
 def _check_signature_form(value: Json) -> None:
@@ -350,6 +368,7 @@ def write_instant(instant: dt.datetime) -> str:
     return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@functools.lru_cache(maxsize=4096)
 def read_instant(text: str) -> dt.datetime:
     """Return the aware instant that stands in an entry.
 

@@ -8,6 +8,7 @@ bank writes in words is committed instead (see `ledger.commitment`).
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ LOG = re.compile(r"[a-z0-9.-]+(/[a-z0-9._-]+)*\Z")
 TYPE_NAME = re.compile(r"(?=.{1,24}\Z)[a-z]+( [a-z]+)*\Z")
 BOOK = re.compile(r"(district|(foundation|initiative)/[0-9a-f]{16})\Z")
 
+NO_DAY = "a day is written YYYY-MM-DD"
 MAX_COUNT = 99_999_999
 """Counts stay below every national phone number written as an integer."""
 
@@ -45,6 +47,21 @@ COMMITTED_FIELDS = tuple(
     "receipts reference refs relation rule severity shown slug text theme themes viewers".split()
 )
 """Every name that a committed field may bear, in any type; a test holds it equal to the types' own lists."""
+
+
+@functools.lru_cache(maxsize=4096)
+def calendar_day(written: str) -> dt.date:
+    """Return the calendar day that stands in an entry.
+
+    Raises:
+        MalformedEntry: There is no such day.
+    """
+    if not DAY.match(written):
+        raise MalformedEntry(NO_DAY)
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError as error:
+        raise MalformedEntry("there is no such day") from error
 
 
 class Kind(Protocol):
@@ -86,12 +103,9 @@ class Calendar:
 
     def check(self, value: Json) -> None:
         """Refuse what is not an existing day."""
-        if not isinstance(value, str) or not DAY.match(value):
-            raise MalformedEntry("a day is written YYYY-MM-DD")
-        try:
-            dt.date.fromisoformat(value)
-        except ValueError as error:
-            raise MalformedEntry("there is no such day") from error
+        if not isinstance(value, str):
+            raise MalformedEntry(NO_DAY)
+        calendar_day(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ledger import tables
-from ledger.commitment import commit
-from ledger.commitment import dump_openings
-from ledger.commitment import open_values
+from ledger.commitment import seal
 from ledger.database import WRITING
 from ledger.entries import entry_type
 from ledger.entry import FIRST_PREV
@@ -32,6 +30,7 @@ from ledger.entry import write_instant
 from ledger.errors import BooksMoved
 from ledger.errors import ClockRefused
 from ledger.errors import MalformedEntry
+from ledger.inserting import insert_rows
 from ledger.tiles import NodeMaker
 from ledger.tiles import hashes
 from ledger.views import DatabaseViews
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger.canonical import Json
-    from ledger.commitment import Opening
+    from ledger.commitment import Sealed
     from ledger.entry import Entry
 
 BATCH = 1000
@@ -56,14 +55,16 @@ class Draft:
 
     Attributes:
         book: Such as ``foundation/00112233445566aa``.
+        private: The values that stay behind commitments.
+        sealed: The commitments to them, and what opens them.
         by: Ids of the people who do it; empty for what the installation does by itself.
     """
 
     book: str
     type: str
     public: Mapping[str, Json]
-    openings: Mapping[str, Opening]
-    commitments: Mapping[str, str]
+    private: Mapping[str, Json]
+    sealed: Sealed
     by: tuple[str, ...]
 
 
@@ -119,13 +120,13 @@ class Appender:
             "by": list(draft.by),
             **draft.public,
         }
-        if draft.commitments:
-            body["commit"] = dict(draft.commitments)
+        if draft.sealed.commitments:
+            body["commit"] = dict(draft.sealed.commitments)
         type_.check(body)
         entry = make_entry(self.size, body)
         self._keep(entry, draft)
         try:
-            type_.apply(entry, {name: opening.value for name, opening in draft.openings.items()}, self._views)
+            type_.apply(entry, draft.private, self._views)
         except BaseException:
             self._whole = False
             raise
@@ -186,8 +187,8 @@ class Appender:
                 "body": entry.data,
             }
         )
-        if draft.openings:
-            self._private.append({"idx": entry.idx, "body": dump_openings(draft.openings)})
+        if draft.sealed.openings:
+            self._private.append({"idx": entry.idx, "body": draft.sealed.openings})
         self._heads[entry.book] = Head(entry.seq + 1, entry.hash.hex())
         self._nodes.append(entry.hash)
         self.size += 1
@@ -197,10 +198,10 @@ class Appender:
     def _write_entries(self) -> None:
         """Insert the gathered entries and private values."""
         if self._entries:
-            self.connection.execute(sa.insert(tables.entry), self._entries)
+            insert_rows(self.connection, tables.entry, self._entries)
             self._entries.clear()
         if self._private:
-            self.connection.execute(sa.insert(tables.private_value), self._private)
+            insert_rows(self.connection, tables.private_value, self._private)
             self._private.clear()
 
     def _write_head(self, book: str, head: Head) -> None:
@@ -233,9 +234,8 @@ class Store:
         by: Sequence[str] = (),
     ) -> Draft:
         """Salt and commit to the private values of an entry to come."""
-        openings = open_values(private or {})
-        commitments = {name: commit(self.log, book, name, opening) for name, opening in openings.items()}
-        return Draft(book, type_, public or {}, openings, commitments, tuple(by))
+        values = private or {}
+        return Draft(book, type_, public or {}, values, seal(self.log, book, values), tuple(by))
 
     @contextlib.contextmanager
     def writing(self, now: dt.datetime, *, confirm_clock: bool = False) -> Iterator[Appender]:

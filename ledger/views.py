@@ -17,6 +17,7 @@ from ledger import tables
 from ledger.commitment import load_openings
 from ledger.entry import read_entry
 from ledger.errors import MalformedEntry
+from ledger.inserting import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +101,10 @@ class DatabaseViews:
         """Send all gathered work to the database."""
         for name, work in self._work.items():
             for verb, columns, rows in work:
-                self._connection.execute(_statement(BY_NAME[name], verb, columns, rows[0]), rows)
+                if verb == "insert":
+                    insert_rows(self._connection, BY_NAME[name], rows)
+                else:
+                    self._connection.execute(_statement(BY_NAME[name], verb, columns, rows[0]), rows)
         self._work.clear()
         for (name, key), amounts in self._sums.items():
             self._add(BY_NAME[name], dict(key), amounts)
@@ -126,8 +130,6 @@ class DatabaseViews:
 
 def _statement(table: sa.Table, verb: str, columns: tuple[str, ...], row: Mapping[str, object]) -> sa.Executable:
     """Return the statement for one group of gathered work."""
-    if verb == "insert":
-        return sa.insert(table)
     known = columns[: columns.index("|")] if "|" in columns else columns
     empty = columns[len(known) + 1 :]
     match = [table.c[name] == sa.bindparam(f"k_{name}") for name in known]

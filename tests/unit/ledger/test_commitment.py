@@ -5,18 +5,23 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.commitment import Opening
+from ledger.commitment import Sealed
 from ledger.commitment import commit
 from ledger.commitment import dump_openings
 from ledger.commitment import load_openings
 from ledger.commitment import matches
-from ledger.commitment import open_values
+from ledger.commitment import seal
 from ledger.errors import MalformedEntry
+
+if TYPE_CHECKING:
+    from ledger.canonical import Json
 
 LOG = "buurtkas.example/proef"
 BOOK = "foundation/00112233445566aa"
@@ -62,15 +67,29 @@ def test_a_commitment_beyond_ascii_is_opened_by_nothing() -> None:
 
 def test_every_value_gets_a_salt_of_its_own() -> None:
     """Equal values are hidden behind different commitments, null included."""
-    openings = open_values({"name": None, "iban": None})
+    openings = load_openings(seal(LOG, BOOK, {"name": None, "iban": None}).openings)
     assert len({opening.salt_hex for opening in openings.values()}) == 2
     assert len({commit(LOG, BOOK, "name", opening) for opening in openings.values()}) == 2
+
+
+def test_what_is_sealed_is_opened_by_what_is_kept() -> None:
+    """Commitments and kept text belong together, field by field, whatever kind of value it is."""
+    values: dict[str, Json] = {"name": "Bouwmarkt Zon", "iban": None, "refs": {"b": 1, "a": [True, "é"]}}
+    sealed = seal(LOG, BOOK, values)
+    openings = load_openings(sealed.openings)
+    assert {name: opening.value for name, opening in openings.items()} == values
+    assert all(matches(LOG, BOOK, name, openings[name], sealed.commitments[name]) for name in values)
+
+
+def test_nothing_is_sealed_where_there_is_nothing() -> None:
+    """No values: no commitment and no row."""
+    assert seal(LOG, BOOK, {}) == Sealed({}, "")
 
 
 @given(st.dictionaries(st.text(), st.none() | st.text() | st.lists(st.integers())))
 def test_kept_openings_are_read_back(values: dict[str, object]) -> None:
     """What is dumped is loaded, whatever the text."""
-    openings = open_values(values)  # type: ignore[arg-type]  # any JSON
+    openings = {field: Opening(SALT, value) for field, value in values.items()}  # type: ignore[arg-type]  # any JSON
     assert load_openings(dump_openings(openings)) == openings
 
 

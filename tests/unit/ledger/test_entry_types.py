@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from ledger.commitment import commit
-from ledger.commitment import open_values
+from ledger.commitment import seal
 from ledger.entries import FOLDERS
 from ledger.entries import all_types
 from ledger.entries import entry_type
@@ -81,8 +80,7 @@ def _body(type_: EntryType, kind: str) -> dict[str, Any]:
         **copy.deepcopy(dict(type_.example.public)),
     }
     if type_.committed:
-        openings = open_values(type_.example.private)
-        body["commit"] = {name: commit(LOG, book, name, opening) for name, opening in openings.items()}
+        body["commit"] = dict(seal(LOG, book, type_.example.private).commitments)
     return body
 
 
