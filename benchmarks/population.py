@@ -73,7 +73,12 @@ class _Population:
         days = [BEGIN.date() + dt.timedelta(days=(start + line) * YEAR_DAYS // whole) for line in range(count)]
         now = dt.datetime.combine(days[-1], dt.time(20), dt.UTC)
         draft, book = self._installation.store.draft, foundation_book(foundation)
-        stated = {"opened_on": days[0].isoformat(), "closed_on": days[-1].isoformat(), "opening": 0, "closing": 0}
+        stated: dict[str, Json] = {
+            "opened_on": days[0].isoformat(),
+            "closed_on": days[-1].isoformat(),
+            "opening": 0,
+            "closing": 0,
+        }
         public: dict[str, Json] = {"account": self._accounts[foundation], **stated, "currency": "EUR", "lines": count}
         private: dict[str, Json] = dict.fromkeys(("number", "bank", "format", "file", "reason"))
         more: dict[str, Json] = {"known": 0, "channel": "upload", "accepted": False, "problems": []}

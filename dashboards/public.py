@@ -22,6 +22,7 @@ from flask import request
 from dashboards.charts.budget import budget
 from dashboards.charts.flow import flow
 from dashboards.charts.spending import spending
+from dashboards.keeping import keep_pages
 from dashboards.pages.payments import PaymentFilter
 from dashboards.pages.reader import PageMissing
 from dashboards.templating import current_language
@@ -65,6 +66,7 @@ def public_blueprint(reader: Reader, bundle: PlotlyBundle) -> Blueprint:
     script = BundleRoutes(bundle)
     for rule, endpoint, view in (*pages.routes(), *charts.routes(), *script.routes()):
         blueprint.add_url_rule(rule, endpoint, view)
+    keep_pages(blueprint, lambda: reader.mark())  # noqa: PLW0108 -- a reader that fails fails on being asked
     blueprint.after_request(keepable)
     blueprint.app_context_processor(lambda: {"bundle": bundle})
     return blueprint

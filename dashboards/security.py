@@ -39,9 +39,10 @@ HEADERS = {
 
 def protect(response: Response) -> Response:
     """Add the headers to one answer; what nobody said may be kept, such as a fault, is not kept."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
+    present = {name.lower() for name, _ in response.headers}
+    for name, value in (*HEADERS.items(), ("Cache-Control", "no-store")):
+        if name.lower() not in present:
+            response.headers.add(name, value)
     return response
 
 

@@ -12,6 +12,8 @@ from typing import Protocol
 from ledger.errors import BuurtkasError
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from dashboards.pages.foundation import FoundationPage
     from dashboards.pages.home import HomePage
     from dashboards.pages.initiative import InitiativePage
@@ -35,6 +37,10 @@ class PageMissing(BuurtkasError):
 
 class Reader(Protocol):
     """Makes the values of the public pages."""
+
+    def mark(self) -> Hashable:
+        """What stands for all that pages show: another one whenever any of them may say something else."""
+        ...
 
     def site(self) -> Site:
         """What stands around every page."""

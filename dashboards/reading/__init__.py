@@ -24,11 +24,13 @@ from dashboards.reading.looks import LookTotals
 from dashboards.reading.masked import MaskedTotals
 from dashboards.reading.state import State
 from dashboards.reading.state import day_of
+from dashboards.work.verification import kept_verification
 from ledger import tables
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
+    from collections.abc import Hashable
     from collections.abc import Iterator
 
     from dashboards.pages.foundation import FoundationPage
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from dashboards.pages.transaction import TransactionPage
     from dashboards.pages.verify import VerifyPage
     from ledger.installation import Installation
+
+_HEAD = sa.select(tables.log_head.c.size, tables.log_head.c.recorded_at)
 
 
 class DatabaseReader:
@@ -57,6 +61,13 @@ class DatabaseReader:
         self._clock = clock
         self._masked = MaskedTotals()
         self._looks = LookTotals()
+
+    def mark(self) -> Hashable:
+        """Return the state that all pages show: what is recorded, signed and checked, and the day."""
+        with self._installation.store.reading() as connection:
+            size, last = connection.execute(_HEAD).one()
+        signed, checked = self._installation.signer.published(), kept_verification(self._installation)
+        return size, signed, checked, self._today(last)
 
     def site(self) -> Site:
         """Return what stands around every page."""
@@ -125,10 +136,9 @@ class DatabaseReader:
     @contextlib.contextmanager
     def _state(self) -> Iterator[State]:
         with self._installation.store.reading() as connection:
-            yield State(connection, self._installation, self._today(connection), self._masked, self._looks)
+            _, last = connection.execute(_HEAD).one()
+            yield State(connection, self._installation, self._today(last), self._masked, self._looks)
 
-    def _today(self, connection: sa.Connection) -> dt.date:
-        last = None
-        if self._installation.settings.simulated:
-            last = connection.execute(sa.select(tables.log_head.c.recorded_at)).scalar()
-        return day_of(last or self._clock())
+    def _today(self, last: dt.datetime | None) -> dt.date:
+        """Return the day in Amsterdam; where the clock is played, that of the last entry."""
+        return day_of(last if last and self._installation.settings.simulated else self._clock())

@@ -69,6 +69,12 @@ def run_verification(installation: Installation, now: dt.datetime) -> Report:
     return report
 
 
+def kept_verification(installation: Installation) -> bytes | None:
+    """Return what is kept of the last full check, as it is on disk; None before the first."""
+    path = installation.directory / VERIFIED
+    return path.read_bytes() if path.exists() else None
+
+
 def last_verification(installation: Installation) -> Verification | None:
     """Return what the last full check found; None before the first, or where its file is damaged."""
     try:
