@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from ledger.canonical import canonical
 from ledger.errors import MalformedEntry
+from ledger.fields import LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 LABEL = "buurtkas/commit/1"
 SALT_BYTES = 32
-LETTERS = 43
 SALT = re.compile(r"[0-9a-f]{64}\Z")
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 

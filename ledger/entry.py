@@ -24,7 +24,6 @@ from ledger.canonical import canonical
 from ledger.canonical import parse
 from ledger.errors import MalformedEntry
 from ledger.fields import BOOK
-from ledger.fields import COMMITMENT
 from ledger.fields import COUNT
 from ledger.fields import HASH_HEX
 from ledger.fields import IDENTITY
@@ -35,6 +34,7 @@ from ledger.fields import TYPE_NAME
 from ledger.fields import Row
 from ledger.fields import Rows
 from ledger.fields import Text
+from ledger.fields import are_commitments
 from ledger.fields import calendar_day
 from ledger.merkle import leaf_hash
 
@@ -141,10 +141,11 @@ class Entry:
 
     def words(self, name: str) -> str:
         """Return a field that is text."""
-        value = self.value(name)
-        if not isinstance(value, str):
-            raise MalformedEntry(f"{name} is not text")
-        return value
+        value = self.body.get(name)
+        if isinstance(value, str):
+            return value
+        self.value(name)
+        raise MalformedEntry(f"{name} is not text")
 
     def words_or_none(self, name: str) -> str | None:
         """Return a field that is text or null."""
@@ -152,10 +153,11 @@ class Entry:
 
     def integer(self, name: str) -> int:
         """Return a field that is a whole number."""
-        value = self.value(name)
-        if not isinstance(value, int):
-            raise MalformedEntry(f"{name} is not a whole number")
-        return value
+        value = self.body.get(name)
+        if isinstance(value, int):
+            return value
+        self.value(name)
+        raise MalformedEntry(f"{name} is not a whole number")
 
     def integer_or_none(self, name: str) -> int | None:
         """Return a field that is a whole number or null."""
@@ -230,11 +232,13 @@ class EntryType:
     version: int = VERSION
     least_people: int = 0
     fields: frozenset[str] = field(init=False, repr=False)
+    hidden: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Work out once which fields an entry of this type has."""
+        """Work out once which fields an entry of this type has, and which of them are committed."""
         own = HEADER | self.public.keys() | ({"commit"} if self.committed else set())
         object.__setattr__(self, "fields", own)
+        object.__setattr__(self, "hidden", frozenset(self.committed))
 
     def show_value(self, entry: Entry, name: str, value: Json, views: Views) -> None:
         """Show a disclosed value in the views, or hide it (null)."""
@@ -274,9 +278,9 @@ def _check_fields(kinds: Mapping[str, Kind], body: Mapping[str, Json]) -> None:
 
 def _check_commitments(type_: EntryType, commit: Json) -> None:
     """Check that exactly the type's committed fields are there."""
-    if not isinstance(commit, dict) or commit.keys() != set(type_.committed):
+    if not isinstance(commit, dict) or commit.keys() != type_.hidden:
         raise MalformedEntry(f"{type_.name} commits to other fields than its list")
-    if not all(isinstance(value, str) and COMMITMENT.match(value) for value in commit.values()):
+    if not are_commitments(commit.values()):
         raise MalformedEntry("a commitment is 43 characters of base64url")
 
 

@@ -18,12 +18,15 @@ from ledger.canonical import MAX_INTEGER
 from ledger.errors import MalformedEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ledger.canonical import Json
 
 ID = re.compile(r"[0-9a-f]{16}\Z")
 HASH = re.compile(r"[0-9a-f]{64}\Z")
 SIGNATURE = re.compile(r"[0-9a-f]{128}\Z")
-COMMITMENT = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+COMMITMENTS = re.compile(r"(?:[A-Za-z0-9_-]{43} )*\Z")
+LETTERS = 43
 RULE = re.compile(r"[A-Z]{3}-[0-9]{2}\Z")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
 DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
@@ -62,6 +65,13 @@ def calendar_day(written: str) -> dt.date:
         return dt.date.fromisoformat(written)
     except ValueError as error:
         raise MalformedEntry("there is no such day") from error
+
+
+def are_commitments(values: Collection[Json]) -> bool:
+    """Tell whether all values are of the form of a commitment, 43 characters of base64url, in one look."""
+    texts = [value for value in values if isinstance(value, str)]
+    joined = " ".join((*texts, ""))
+    return len(texts) == len(values) and len(joined) == len(texts) * (LETTERS + 1) and bool(COMMITMENTS.match(joined))
 
 
 class Kind(Protocol):
