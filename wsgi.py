@@ -1,19 +1,38 @@
-"""The application for a WSGI server; BUURTKAS_DIR names the installation (./var where it is unset)."""
+"""The application for a WSGI server: what `deploy/gunicorn.conf.py` serves.
+
+BUURTKAS_DIR names the installation (./var where it is unset), BUURTKAS_PROXY the proxy that is believed. What it
+would not be safe to start with is refused here in words, as on the command line.
+"""
 
 from __future__ import annotations
 
-import os
+import sys
 from pathlib import Path
 
 from dashboards.cli import COMMANDS
 from dashboards.commands.frame import clock_of
+from dashboards.logs import write_lines
+from dashboards.proxy import BelievingProxy
 from dashboards.site import make_site
 from dashboards.work.finishing import finish
+from dashboards.work.safety import check_safe
+from ledger.environment import value_of
+from ledger.errors import BuurtkasError
 from ledger.installation import Installation
 
-installation = Installation(Path(os.environ.get("BUURTKAS_DIR", "var")))
-clock = clock_of(installation)
-finish(installation, clock())
+COULD_NOT = 2
+
+try:
+    installation = Installation(Path(value_of("BUURTKAS_DIR") or "var"))
+    check_safe(installation)
+    clock = clock_of(installation)
+    finish(installation, clock())
+except BuurtkasError as error:
+    sys.stderr.write(f"{error}\n")
+    raise SystemExit(COULD_NOT) from error
+
+write_lines()
 app = make_site(installation, clock)
+app.wsgi_app = BelievingProxy(app.wsgi_app, value_of("BUURTKAS_PROXY"))  # type: ignore[method-assign] # Flask's way
 for command in COMMANDS:
     app.cli.add_command(command)

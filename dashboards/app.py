@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask
 
 from dashboards import faults
+from dashboards import logs
 from dashboards import security
 from dashboards import surroundings
 from dashboards import templating
@@ -60,6 +61,7 @@ def create_app(
     app.config.update(config or {})
     app.url_map.merge_slashes = False  # its redirects would name whatever host a request claims
     languages = load_languages()
+    logs.install(app)
     templating.install(app)
     security.install(app)
     surroundings.install(app, reader, languages)

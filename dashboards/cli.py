@@ -6,6 +6,10 @@ import click
 
 from dashboards.commands.bank import import_
 from dashboards.commands.bank import parse
+from dashboards.commands.operating import backup
+from dashboards.commands.operating import doctor
+from dashboards.commands.operating import restore
+from dashboards.commands.operating import upgrade
 from dashboards.commands.record import audit
 from dashboards.commands.record import checkpoint
 from dashboards.commands.record import export
@@ -16,7 +20,23 @@ from dashboards.commands.running import init
 from dashboards.commands.running import password
 from dashboards.commands.running import serve
 
-COMMANDS = (init, password, demo, serve, parse, import_, audit, verify, checkpoint, export, rebuild)
+COMMANDS = (
+    init,
+    password,
+    demo,
+    serve,
+    parse,
+    import_,
+    audit,
+    verify,
+    checkpoint,
+    export,
+    rebuild,
+    backup,
+    restore,
+    upgrade,
+    doctor,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,6 +12,7 @@ from flask import request
 
 from dashboards.app import create_app
 from dashboards.desks import desks_blueprint
+from dashboards.health import health_blueprint
 from dashboards.log_pages import log_blueprint
 from dashboards.reading import DatabaseReader
 from dashboards.work.finishing import sign_rest
@@ -38,7 +39,11 @@ def make_site(
         clock: What time it is; played in simulated installations.
         config: Flask settings on top of the defaults.
     """
-    blueprints = (log_blueprint(installation), desks_blueprint(installation, clock))
+    blueprints = (
+        log_blueprint(installation),
+        desks_blueprint(installation, clock),
+        health_blueprint(installation, clock),
+    )
     app = create_app(DatabaseReader(installation, clock), blueprints=blueprints, config=config)
 
     def sign(response: Response) -> Response:

@@ -20,6 +20,8 @@ from dashboards.work.errors import SetupRefused
 from dashboards.work.ordinary import changing
 from dashboards.work.people import person_by_email
 from dashboards.work.people import set_password
+from dashboards.work.safety import check_listening
+from dashboards.work.safety import check_safe
 from dashboards.work.setup import create_district
 from dashboards.work.setup_file import read_setup
 from ledger.entry import read_instant
@@ -134,8 +136,11 @@ Stop with Ctrl-C.""")
 @refusing
 def serve(host: str, port: int, proxy: str | None, directory: Path) -> None:
     """Serve the pages and desks of an installation."""
+    check_listening(host, proxy)
+    installation = open_installation(directory)
+    check_safe(installation)
     click.echo(f"http://{host}:{port}/")
-    _serve(open_installation(directory), host, port, proxy)
+    _serve(installation, host, port, proxy)
 
 
 def _serve(installation: Installation, host: str, port: int, proxy: str | None = None) -> None:
@@ -149,9 +154,11 @@ def _serve(installation: Installation, host: str, port: int, proxy: str | None =
     """
     import waitress  # noqa: PLC0415 - only for serving
 
+    from dashboards.logs import write_lines  # noqa: PLC0415 - Flask only for serving
     from dashboards.site import make_site  # noqa: PLC0415 - Flask only for serving
     from dashboards.work.finishing import finish  # noqa: PLC0415 - same
 
+    write_lines()
     clock = clock_of(installation)
     finish(installation, clock())
     site = make_site(installation, clock)

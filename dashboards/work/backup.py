@@ -39,6 +39,7 @@ from ledger.installation import SECRET
 from ledger.installation import SETTINGS
 from ledger.merkle import HASH_BYTES
 from ledger.migrations import shape
+from ledger.signer import write_durably
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -211,7 +212,7 @@ def _remember(installation: Installation, made: Made, now: dt.datetime) -> None:
     """Note when the last backup was made, for `doctor`; a directory that cannot be written is no reason to fail."""
     note = {"at": write_instant(now), "entries": made.size, "bytes": made.length}
     with contextlib.suppress(OSError):
-        (installation.directory / LAST_BACKUP).write_text(json.dumps(note))
+        write_durably(installation.directory / LAST_BACKUP, json.dumps(note).encode())
 
 
 def _sync(folder: Path) -> None:

@@ -108,3 +108,16 @@ class UpgradeFailed(BuurtkasError):
             f"The upgrade failed and was taken back: {why}. The books are exactly what they were; go on with the "
             f"version of before. A backup from before stands in {backup}."
         )
+
+
+class StartRefused(BuurtkasError):
+    """It would not be safe to serve so.
+
+    Args:
+        why: What is open, and how to close it.
+    """
+
+    code = "start_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Not started: {why}")

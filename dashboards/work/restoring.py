@@ -255,7 +255,8 @@ def _check_empty(directory: Path) -> None:
 
 def _move(draft: Path, directory: Path, place: Path) -> None:
     """Move a finished installation to its place, the settings last: they make it one."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
+    directory.chmod(0o700)
     if (draft / "signer").exists():
         if place.exists():
             place.rename(place.with_name(f"{place.name}.before"))
