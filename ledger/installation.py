@@ -92,9 +92,7 @@ class Installation:
         self.secret = bytes.fromhex((directory / SECRET).read_text())
         self.engine = _open(directory, self.settings.schema, self.around.database_url)
         if fenced:
-            with self.engine.connect() as connection:
-                check_shape(connection)
-                check_fences(connection)
+            _check_door(self.engine)
         self.store = Store(self.engine, self.settings.origin)
         self.signer = signer_of(directory, self.settings.origin, self.around)
 
@@ -155,6 +153,17 @@ def create_installation(directory: Path, settings: Settings, around: Surrounding
         signer_of(directory, settings.origin, around).create()
         write_durably(directory / SETTINGS, written_settings(settings))
     return Installation(directory, around=around)
+
+
+def _check_door(engine: sa.Engine) -> None:
+    """Refuse a database of another shape, and one without its fences."""
+    try:
+        with engine.connect() as connection:
+            check_shape(connection)
+            check_fences(connection)
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from ledger import tables
 from ledger.check_views import verify_installation
 from ledger.commitment import dump_openings
 from ledger.commitment import load_openings
+from ledger.database import FENCELESS
 from ledger.database import FENCES
 from ledger.entries import known_type
 from ledger.errors import MalformedEntry
@@ -37,7 +38,7 @@ def history(installation: Installation) -> History:
 
 
 def _execute(installation: Installation, *statements: str) -> None:
-    with installation.engine.connect() as connection, connection.begin():
+    with installation.engine.execution_options(**FENCELESS).begin() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
 

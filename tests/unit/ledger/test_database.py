@@ -1,109 +1,31 @@
-"""The database: its fences refuse every change to an entry, and its types refuse what loses meaning."""
+"""Either database: what it cannot do now is said in words, and no error carries values."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 
-from ledger import database
-from ledger.database import FENCES
-from ledger.database import OLD_PRAGMAS
-from ledger.database import SAFE_PRAGMAS
-from ledger.database import check_fences
+from ledger import sqlite as ledger_sqlite
+from ledger.database import WRITING
 from ledger.database import open_database
-from ledger.entry import DISTRICT
-from ledger.errors import FenceMissing
-from ledger.installation import Installation
-from ledger.migrations import upgrade
+from ledger.errors import DatabaseBusy
+from ledger.errors import DatabaseGone
+from ledger.errors import DiskFull
 from ledger.tables import UTCDateTime
+from ledger.tables import person
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.conftest import MakeInstallation
+
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
-CHANGES = (
-    "UPDATE entry SET seq = 5",
-    "UPDATE OR REPLACE entry SET idx = 1 WHERE idx = 0",
-    "UPDATE entry SET body = x'00' WHERE idx = 0",
-    "DELETE FROM entry",
-    "DELETE FROM entry WHERE idx = 1",
-    "INSERT OR REPLACE INTO entry SELECT idx, book, seq, type, hash, x'00' FROM entry",
-    "REPLACE INTO entry SELECT idx + 100, book, seq, type, hash, x'00' FROM entry",
-    "INSERT INTO entry SELECT idx, book, seq, type, hash, body FROM entry WHERE 1 ON CONFLICT DO UPDATE SET seq = 9",
-)
-
-
-def _write(installation: Installation) -> None:
-    with installation.store.writing(NOW) as appender:
-        for _ in range(2):
-            draft = installation.store.draft(DISTRICT, "run", {"size": 0, "rules": "5e" * 32}, {"hits": []})
-            appender.append(draft)
-
-
-def _execute(engine: sa.Engine, statement: str) -> None:
-    with engine.connect() as connection, connection.begin():
-        connection.exec_driver_sql(statement)
-
-
-@pytest.mark.parametrize("again", [False, True], ids=["at first", "after an upgrade"])
-@pytest.mark.parametrize("change", CHANGES)
-def test_entries_cannot_be_changed_by_sql(installation: Installation, change: str, *, again: bool) -> None:
-    """UPDATE, DELETE and REPLACE in every form are refused, also after the migrations ran again."""
-    _write(installation)
-    if again:
-        upgrade(installation.engine)
-    with pytest.raises(sa.exc.IntegrityError, match="entries are never"):
-        _execute(installation.engine, change)
-
-
-@pytest.mark.parametrize("name", FENCES)
-def test_a_missing_fence_is_noticed_at_the_door(installation: Installation, name: str) -> None:
-    """An installation without one of its fences does not open, unless to be verified; an upgrade mends it."""
-    _execute(installation.engine, f"DROP TRIGGER {name}")
-    with pytest.raises(FenceMissing, match=name):
-        Installation(installation.directory)
-    Installation(installation.directory, fenced=False).close()
-    upgrade(installation.engine)
-    Installation(installation.directory).close()
-
-
-def test_a_fence_that_reads_otherwise_is_noticed(installation: Installation) -> None:
-    """A trigger of the same name that does nothing is no fence."""
-    _execute(installation.engine, "DROP TRIGGER entry_no_delete")
-    _execute(installation.engine, "CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT 1; END")
-    with installation.engine.connect() as connection, pytest.raises(FenceMissing, match="entry_no_delete"):
-        check_fences(connection)
-
-
-@pytest.mark.parametrize(
-    ("safe", "mode", "synchronous"), [((99, 0, 0), "delete", 3), ((3, 0, 0), "wal", 2)], ids=["old", "safe"]
-)
-def test_the_journal_fits_the_sqlite_at_hand(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, safe: tuple[int, int, int], mode: str, synchronous: int
-) -> None:
-    """Only a SQLite whose write-ahead log is sound gets one; deleted content is overwritten in any case."""
-    monkeypatch.setattr(database, "SAFE_WAL", safe)
-    engine = open_database(tmp_path / "any.sqlite3")
-    with engine.connect() as connection:
-        found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
-        assert found == [mode, synchronous]
-        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
-    engine.dispose()
-    assert SAFE_PRAGMAS != OLD_PRAGMAS
-
-
-def test_damaged_text_is_read_as_something_that_equals_nothing(tmp_path: Path) -> None:
-    """Broken UTF-8 raises nothing while reading, and cannot be mistaken for text."""
-    engine = open_database(tmp_path / "any.sqlite3")
-    with engine.connect() as connection:
-        text = connection.exec_driver_sql("SELECT CAST(x'61ff' AS TEXT)").scalar_one()
-    engine.dispose()
-    assert text == "a\udcff"
 
 
 def test_an_error_of_the_database_carries_no_value(tmp_path: Path) -> None:
@@ -113,6 +35,54 @@ def test_an_error_of_the_database_carries_no_value(tmp_path: Path) -> None:
         connection.execute(sa.text("INSERT INTO nowhere VALUES (:name)"), {"name": "Jacoba Kikkerbeet"})
     engine.dispose()
     assert "Kikkerbeet" not in str(caught.value)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_server_does_not_quote_the_row_that_it_refuses(make_installation: MakeInstallation) -> None:
+    """PostgreSQL says in DETAIL what stood in the row; that part of the message is forgotten."""
+    engine = make_installation().engine
+    row = {"id": "1", "email": "jacoba@kikkerbeet.example", "name": "Jacoba Kikkerbeet", "created_at": NOW}
+    with engine.connect().execution_options(**WRITING) as connection:
+        connection.execute(sa.insert(person).values(row))
+        with pytest.raises(sa.exc.IntegrityError, match="duplicate key") as caught:
+            connection.execute(sa.insert(person).values(row | {"id": "2"}))
+    assert isinstance(caught.value.orig, psycopg.Error)
+    assert "jacoba" not in str(caught.value) + str(caught.value.orig)
+
+
+def test_waiting_for_other_writers_ends_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits too long is told that others write, and that nothing was changed."""
+    monkeypatch.setattr(ledger_sqlite, "BUSY_SECONDS", 0.01)
+    engine = open_database(tmp_path / "any.sqlite3")
+    with engine.connect().execution_options(**WRITING) as first, first.begin():
+        first.exec_driver_sql("CREATE TABLE x (y)")
+        with (
+            engine.connect().execution_options(**WRITING) as second,
+            pytest.raises(DatabaseBusy, match="try again"),
+        ):
+            second.begin()
+    engine.dispose()
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    """A database that may not grow says so in words."""
+    engine = open_database(tmp_path / "any.sqlite3")
+    with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        connection.exec_driver_sql("CREATE TABLE x (y)")
+        connection.exec_driver_sql("PRAGMA max_page_count=3")
+        with pytest.raises(DiskFull, match="make room"):
+            connection.exec_driver_sql("INSERT INTO x VALUES (zeroblob(100000))")
+    engine.dispose()
+
+
+def test_a_server_that_is_not_there_is_told_without_its_address(tmp_path: Path) -> None:
+    """Its address holds a password, and the advice is the same wherever it is."""
+    engine = open_database(f"postgresql://eva:geheim@/boek?host={tmp_path}", "boek")
+    with pytest.raises(DatabaseGone, match="does not answer") as caught:
+        engine.connect()
+    assert "geheim" not in str(caught.value)
+    engine.dispose()
 
 
 def test_instants_are_aware_on_both_databases() -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ledger import signer as module
 from ledger.check_views import verify_installation
 from ledger.checkpoint import open_note
+from ledger.database import FENCELESS
 from ledger.database import FENCES
 from ledger.entry import DISTRICT
 from ledger.errors import SignerRefused
@@ -38,7 +39,7 @@ def _sign(installation: Installation) -> str:
 
 
 def _execute(installation: Installation, *statements: str) -> None:
-    with installation.engine.connect() as connection, connection.begin():
+    with installation.engine.execution_options(**FENCELESS).begin() as connection:
         for name in FENCES:
             connection.execute(sa.text(f"DROP TRIGGER {name}"))
         for statement in statements:
@@ -70,10 +71,10 @@ def test_a_crash_before_publishing_is_finished(installation: Installation, monke
     _write(installation, 2)
     durably = module.write_durably
 
-    def crash(path: Path, data: bytes) -> None:
+    def crash(path: Path, data: bytes, mode: int) -> None:
         if path.name == module.CHECKPOINT:
             raise KeyboardInterrupt(POWER)
-        durably(path, data)
+        durably(path, data, mode)
 
     with monkeypatch.context() as patch:
         patch.setattr(module, "write_durably", crash)
@@ -92,7 +93,7 @@ def test_a_crash_after_keeping_leaves_is_finished(installation: Installation, mo
     _sign(installation)
     _write(installation, 2)
 
-    def crash(_path: Path, _data: bytes) -> None:
+    def crash(_path: Path, _data: bytes, _mode: int) -> None:
         raise KeyboardInterrupt(POWER)
 
     with monkeypatch.context() as patch:
