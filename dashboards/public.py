@@ -21,6 +21,7 @@ from flask import request
 
 from dashboards.charts.budget import budget
 from dashboards.charts.flow import flow
+from dashboards.charts.soon import soon
 from dashboards.charts.spending import spending
 from dashboards.keeping import keep_pages
 from dashboards.pages.payments import PaymentFilter
@@ -93,6 +94,7 @@ class PublicPages:
         return (
             ("/", "home", self.home),
             ("/stichting/<slug>", "foundation", self.foundation),
+            ("/stichting/<slug>/hoe-snel", "soon", self.soon),
             ("/initiatief/<slug>", "initiative", self.initiative),
             (f"/betaling/<slug>/<int(max={MAX_INTEGER}):seq>", "transaction", self.transaction),
             ("/betalingen", "payments", self.payments),
@@ -109,6 +111,10 @@ class PublicPages:
     def foundation(self, slug: str) -> str:
         """A foundation."""
         return render_template("public/foundation.html", page=self.reader.foundation(slug))
+
+    def soon(self, slug: str) -> str:
+        """How soon payments that were not in order would have been seen."""
+        return render_template("public/soon.html", page=self.reader.soon(slug))
 
     def initiative(self, slug: str) -> str:
         """An initiative."""
@@ -151,6 +157,7 @@ class ChartRoutes:
         return (
             ("/chart/flow.json", "home_chart", self.home_flow),
             ("/stichting/<slug>/chart/flow.json", "foundation_chart", self.foundation_flow),
+            ("/stichting/<slug>/chart/hoe-snel.json", "soon_chart", self.soon),
             ("/initiatief/<slug>/chart/<name>.json", "initiative_chart", self.initiative),
         )
 
@@ -163,6 +170,10 @@ class ChartRoutes:
         """Where a foundation's money went."""
         page = self.reader.foundation(slug)
         return _figure(flow(_shown(page.flow), page.sums, current_language()))
+
+    def soon(self, slug: str) -> Response:
+        """What was gone when the first flag stood."""
+        return _figure(soon(self.reader.soon(slug), current_language()))
 
     def initiative(self, slug: str, name: str) -> Response:
         """An initiative's budget, or its spending over time."""

@@ -83,6 +83,11 @@ class FoundationPage:
         return LookCounts(open=len(self.looked_at), not_in_order=len(self.not_in_order), in_order=self.in_order)
 
     @property
+    def was_paid_out(self) -> bool:
+        """Whether money was paid that was ruled not in order, so that there is a page on how soon it was seen."""
+        return any(look.amount_minor < 0 for look in self.not_in_order)
+
+    @property
     def budgets_left_minor(self) -> int:
         """What its initiatives together have left by their budgets; it may be more than the foundation has."""
         return sum(card.sums.left_minor for card in self.initiatives)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dashboards.pages.rules import RulePage
     from dashboards.pages.rules import RuleSummary
     from dashboards.pages.shell import Site
+    from dashboards.pages.soon import SoonPage
     from dashboards.pages.transaction import TransactionPage
     from dashboards.pages.verify import VerifyPage
 
@@ -52,6 +53,10 @@ class Reader(Protocol):
 
     def foundation(self, slug: str) -> FoundationPage:
         """A foundation; PageMissing when there is none."""
+        ...
+
+    def soon(self, slug: str) -> SoonPage:
+        """How soon a foundation's payments that were not in order would have been seen; PageMissing without any."""
         ...
 
     def initiative(self, slug: str) -> InitiativePage:

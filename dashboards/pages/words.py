@@ -71,6 +71,13 @@ WORDS = MappingProxyType(
             "api": word("fetched from the bank"),
             "declared": word("declared by the district, not from a bank statement"),
         },
+        "rhythm": {
+            "daily": word("every day"),
+            "weekly": word("every Monday"),
+            "monthly": word("every first of the month"),
+            "agreed": word("as late as agreed"),
+            "happened": word("as it went"),
+        },
         "rule_kind": {
             "policy": word("An agreement"),
             "indicator": word("A hint"),

@@ -18,6 +18,7 @@ from dashboards.reading import initiative as initiative_page
 from dashboards.reading import payments as payments_page
 from dashboards.reading import rules as rule_pages
 from dashboards.reading import site as site_line
+from dashboards.reading import soon as soon_page
 from dashboards.reading import transaction as transaction_page
 from dashboards.reading import verify as verify_page
 from dashboards.reading.looks import LookTotals
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from dashboards.pages.rules import RulePage
     from dashboards.pages.rules import RuleSummary
     from dashboards.pages.shell import Site
+    from dashboards.pages.soon import SoonPage
     from dashboards.pages.transaction import TransactionPage
     from dashboards.pages.verify import VerifyPage
     from ledger.installation import Installation
@@ -87,6 +89,15 @@ class DatabaseReader:
         """
         with self._state() as state:
             return foundation_page.foundation(state, slug)
+
+    def soon(self, slug: str) -> SoonPage:
+        """Return how soon a foundation's payments that were not in order would have been seen.
+
+        Raises:
+            PageMissing: There is no such foundation, or nothing of it was ruled not in order.
+        """
+        with self._state() as state:
+            return soon_page.soon(state, slug)
 
     def initiative(self, slug: str) -> InitiativePage:
         """Return an initiative.

@@ -40,6 +40,8 @@ from dashboards.pages.rules import RuleScore
 from dashboards.pages.rules import RuleSummary
 from dashboards.pages.shell import CheckpointLine
 from dashboards.pages.shell import Site
+from dashboards.pages.soon import SoonLine
+from dashboards.pages.soon import SoonPage
 from dashboards.pages.transaction import AllocationPart
 from dashboards.pages.transaction import DecisionCover
 from dashboards.pages.transaction import Proof
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from audit.rule import Rule
+    from dashboards.pages.soon import Rhythm
 
 EUR = "EUR"
 RULED_STATES: tuple[parts.LookState, ...] = ("accepted", "confirmed", "closed")
@@ -530,6 +533,30 @@ SCORES = {
 }
 
 
+def soon_page() -> SoonPage:
+    """How soon what was not in order would have been seen."""
+    lines: tuple[tuple[Rhythm, dt.date, int], ...] = (
+        ("daily", dt.date(2026, 2, 5), 300_00),
+        ("weekly", dt.date(2026, 2, 9), 700_00),
+        ("monthly", dt.date(2026, 3, 1), 1_000_00),
+        ("agreed", dt.date(2026, 3, 7), 1_000_00),
+        ("happened", dt.date(2026, 3, 3), 1_000_00),
+    )
+    return SoonPage(
+        link=MERELVELD,
+        currency=EUR,
+        payments=3,
+        first_on=dt.date(2026, 2, 5),
+        last_on=dt.date(2026, 2, 10),
+        total_minor=1_000_00,
+        every_days=35,
+        lines=tuple(
+            SoonLine(rhythm=rhythm, seen_on=day, gone_minor=gone, days=(day - dt.date(2026, 2, 5)).days)
+            for rhythm, day, gone in lines
+        ),
+    )
+
+
 class SampleReader:
     """A reader of the sample; `home_page`, `verify_page` and `simulated` can be set."""
 
@@ -552,6 +579,9 @@ class SampleReader:
     def foundation(self, slug: str) -> FoundationPage:
         pages = {MERELVELD.slug: foundation_page(), KADE.slug: EMPTY_FOUNDATION}
         return _found(pages, slug)
+
+    def soon(self, slug: str) -> SoonPage:
+        return _found({MERELVELD.slug: soon_page()}, slug)
 
     def initiative(self, slug: str) -> InitiativePage:
         return _found({"moestuin": INITIATIVE, "oever": EMPTY_INITIATIVE}, slug)
@@ -598,6 +628,7 @@ PUBLIC_PATHS = (
     "/",
     "/stichting/merelveld-samen",
     "/stichting/kade-zeven",
+    "/stichting/merelveld-samen/hoe-snel",
     "/initiatief/moestuin",
     "/initiatief/oever",
     *(f"/betaling/{page.foundation.slug}/{page.seq}" for page in TRANSACTIONS),

@@ -10,6 +10,7 @@ from typing import Any
 from dashboards.charts import style
 from dashboards.charts.budget import budget
 from dashboards.charts.flow import flow
+from dashboards.charts.soon import soon
 from dashboards.charts.spending import spending
 from dashboards.language import FOLDER
 from dashboards.language import hundredths
@@ -33,6 +34,14 @@ def test_months_end_at_what_was_spent(sample: ModuleType) -> None:
     """The bars of all months add up to the end of the line, and that is what the page says was spent."""
     bars, total = spending(sample.INITIATIVE, DUTCH).data
     assert sum(bars.y) == total.y[-1] == hundredths(sample.INITIATIVE.sums.explained_minor)
+
+
+def test_what_was_gone_and_still_there_is_all_that_went(sample: ModuleType) -> None:
+    """Each bar is as long as all that was paid, whenever it was seen, and the soonest stands on top."""
+    page = sample.soon_page()
+    gone, kept = soon(page, DUTCH).data
+    assert {a + b for a, b in zip(gone.x, kept.x, strict=True)} == {hundredths(page.total_minor)}
+    assert (gone.y[-1], gone.x[-1]) == ("elke dag", hundredths(page.soonest.gone_minor))
 
 
 def test_streams_out_of_the_grant_add_up_to_it(sample: ModuleType) -> None:

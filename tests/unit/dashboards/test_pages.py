@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 
 from dashboards.pages import parts
+from dashboards.pages import soon
 from dashboards.pages.words import WORDS
 
 if TYPE_CHECKING:
@@ -235,7 +236,12 @@ def test_chart_has_a_sentence_and_a_table(client: FlaskClient) -> None:
 
 def test_words_cover_every_code() -> None:
     """Every code that a value may hold has its word."""
-    for alias, group in ((parts.PayeeKind, "payee"), (parts.ReceiptState, "receipt"), (parts.LookState, "look")):
+    for alias, group in (
+        (parts.PayeeKind, "payee"),
+        (parts.ReceiptState, "receipt"),
+        (parts.LookState, "look"),
+        (soon.Rhythm, "rhythm"),
+    ):
         assert set(get_args(alias)) - {"named"} == set(WORDS[group])
 
 
