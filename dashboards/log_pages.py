@@ -17,6 +17,9 @@ from flask import Response
 from dashboards.pages.reader import PageMissing
 from ledger import publish
 from ledger.checkpoint import open_note
+from ledger.errors import MalformedEntry
+from ledger.errors import RecordUnreadable
+from ledger.fields import calendar_day
 from ledger.record import GROUP
 from ledger.record import WIDTH
 
@@ -50,6 +53,15 @@ def log_blueprint(installation: Installation) -> Blueprint:
     @blueprint.get("/disclosures")
     def disclosures() -> Response:
         return _answer(publish.shown(installation), TEXT, NOT_KEPT)
+
+    @blueprint.get("/seals/<day>")
+    def seal(day: str) -> Response:
+        size = _signed(installation)
+        try:
+            with installation.store.reading() as connection:
+                return _answer(publish.sealed_list(connection, calendar_day(day), size), TEXT, FOREVER)
+        except (MalformedEntry, RecordUnreadable) as error:
+            raise PageMissing from error
 
     @blueprint.get("/tile/entries/<path:place>")
     def entries(place: str) -> Response:

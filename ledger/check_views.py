@@ -48,6 +48,7 @@ from ledger.views import MemoryViews
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from ledger.checkpoint import VerifierKey
     from ledger.installation import Installation
@@ -75,7 +76,7 @@ class DatabaseRecord:
         query = _raw(tables.entry, "idx", "book", "seq", "type", "hash", "body").order_by(tables.entry.c.idx)
         for row in self._connection.execute(query.execution_options(yield_per=ROWS)):
             body = row.body if isinstance(row.body, bytes) else b""
-            yield StoredEntry(row.idx, row.book, row.seq, row.type, row.hash, body)
+            yield StoredEntry(row.idx, row.hash, body, (row.book, row.seq, row.type))
 
     def disclosures(self) -> Iterator[Disclosed]:
         """Yield what opens commitments."""
@@ -83,6 +84,10 @@ class DatabaseRecord:
         for book, seq, field, salt, value in self._connection.execute(query):
             place = seq if isinstance(seq, int) else -1
             yield Disclosed(str(book), place, str(field), Opening(salt, _value(value)))
+
+    def seal_lists(self, days: Sequence[str]) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002 - those of a record
+        """Yield nothing: a database makes its lists from the same entries."""
+        yield from ()
 
     def checkpoint(self) -> str | None:
         """Return the newest signed checkpoint, or None before the first."""

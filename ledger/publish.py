@@ -13,6 +13,7 @@ Source: C2SP tlog-tiles.
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,11 +27,14 @@ from ledger.errors import DirectoryNotEmpty
 from ledger.errors import RecordUnreadable
 from ledger.record import WIDTH
 from ledger.record import tile_path
+from ledger.seal import written
+from ledger.sealing import books_at
 from ledger.signer import write_durably
 from ledger.tiles import HEIGHT
 from ledger.tiles import hashes
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -133,6 +137,33 @@ def disclosure_lines(connection: sa.Connection) -> Iterator[bytes]:
         yield json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
+def sealed_list(connection: sa.Connection, day: dt.date, size: int) -> bytes:
+    """Return the list of books that is published beside the seal of a day.
+
+    Args:
+        connection: A connection in a transaction.
+        day: The sealed day.
+        size: How many entries the checkpoint covers; a seal beyond it is not published yet.
+
+    Raises:
+        RecordUnreadable: That day has no published seal.
+    """
+    seal = tables.seal
+    found = connection.execute(sa.select(seal.c.size).where(seal.c.day == day, seal.c.idx < size)).scalar()
+    if found is None:
+        raise RecordUnreadable(f"seals/{day.isoformat()}")
+    return written(next(books_at(connection, found)))
+
+
+def _seals(connection: sa.Connection, size: int) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the lists beside the seals, the newest first."""
+    seal = tables.seal
+    query = sa.select(seal.c.day, seal.c.size).where(seal.c.idx < size).order_by(seal.c.idx.desc())
+    seals = connection.execute(query).all()
+    for (day, _), books in zip(seals, books_at(connection, *(at for _, at in seals)), strict=True):
+        yield f"seals/{day.isoformat()}", written(books)
+
+
 def export_record(installation: Installation, directory: Path) -> Published:
     """Write the whole public record below a new directory, all of it or nothing.
 
@@ -148,7 +179,7 @@ def export_record(installation: Installation, directory: Path) -> Published:
     published = publish(installation)
     (draft / "log").mkdir(parents=True)
     with installation.store.reading() as connection:
-        for path, data in _tiles(connection, published.size):
+        for path, data in itertools.chain(_tiles(connection, published.size), _seals(connection, published.size)):
             _write(draft / "log" / path, data)
     _write(draft / "log" / "disclosures", published.disclosures)
     _write(draft / "log" / "vkey", installation.signer.vkey().text().encode())

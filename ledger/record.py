@@ -7,12 +7,14 @@ A published record is a tree of files under one address:
     log/tile/0/...          the hashes of 256 entries each
     log/tile/entries/...    the bytes of 256 entries each, every one after its length (two bytes)
     log/disclosures         one JSON list a line: [book, seq, field, salt, value]
+    log/seals/<day>         every book as it was sealed, one JSON list a line: [book, length, head, balance]
 
 Needs the standard library only. Source: C2SP tlog-tiles.
 """
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import urllib.request
@@ -24,7 +26,6 @@ from typing import Protocol
 from ledger.checkpoint import VerifierKey
 from ledger.checkpoint import open_note
 from ledger.commitment import Opening
-from ledger.entry import read_entry
 from ledger.errors import BuurtkasError
 from ledger.errors import RecordUnreadable
 from ledger.merkle import HASH_BYTES
@@ -32,6 +33,7 @@ from ledger.merkle import HASH_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
+    from collections.abc import Sequence
 
 WIDTH = 256
 GROUP = 1000
@@ -41,14 +43,16 @@ SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry as it is kept: its bytes, and what is kept beside them."""
+    """An entry as it is kept: its bytes, and what is kept beside them.
+
+    Attributes:
+        beside: Book, place in it and type, where they are kept a second time.
+    """
 
     idx: int
-    book: str
-    seq: int
-    type: str
     hash: bytes
     data: bytes
+    beside: tuple[object, object, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,9 @@ class Record(Protocol):
 
     def disclosures(self) -> Iterator[Disclosed]:
         """Yield what opens commitments."""
+
+    def seal_lists(self, days: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield the lists of books that are published beside the seals of some days, with the day."""
 
     def checkpoint(self) -> str | None:
         """Return the newest signed checkpoint, or None before the first."""
@@ -95,9 +102,8 @@ class PublishedRecord:
     """
 
     def __init__(self, address: str) -> None:
-        self._fetch: Callable[[str], bytes] = (
-            _site(address) if address.startswith(("http://", "https://")) else _directory(Path(address))
-        )
+        self._far = address.startswith(("http://", "https://"))
+        self._fetch: Callable[[str], bytes] = _site(address) if self._far else _directory(Path(address))
         self._note: str | None = None
 
     def entries(self) -> Iterator[StoredEntry]:
@@ -115,7 +121,7 @@ class PublishedRecord:
                 raise RecordUnreadable(tile_path("entries", number, width))
             for place, data in enumerate(bodies):
                 stored = hashes[place * HASH_BYTES : (place + 1) * HASH_BYTES]
-                yield _as_stored(number * WIDTH + place, stored, data)
+                yield StoredEntry(number * WIDTH + place, stored, data)
 
     def disclosures(self) -> Iterator[Disclosed]:
         """Yield what opens commitments.
@@ -125,6 +131,12 @@ class PublishedRecord:
         """
         for line in self._fetch("log/disclosures").splitlines():
             yield _disclosed(line)
+
+    def seal_lists(self, days: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield the lists of books that are there: of a site the newest alone, of a directory all."""
+        for day in days[-1:] if self._far else days:
+            with contextlib.suppress(RecordUnreadable):
+                yield day, self._fetch(f"log/seals/{day}")
 
     def checkpoint(self) -> str | None:
         """Return the signed checkpoint, or None before the first."""
@@ -152,15 +164,6 @@ def _disclosed(line: bytes) -> Disclosed:
     if not (isinstance(book, str) and type(seq) is int and isinstance(field, str) and isinstance(salt, str)):
         raise RecordUnreadable("log/disclosures")
     return Disclosed(book, seq, field, Opening(salt, value))
-
-
-def _as_stored(idx: int, stored_hash: bytes, data: bytes) -> StoredEntry:
-    """Return a published entry; where its bytes cannot be read, nothing is claimed beside them."""
-    try:
-        entry = read_entry(idx, data)
-    except BuurtkasError:
-        return StoredEntry(idx, "", 0, "", stored_hash, data)
-    return StoredEntry(idx, entry.book, entry.seq, entry.type, stored_hash, data)
 
 
 def _split(bundle: bytes) -> list[bytes]:

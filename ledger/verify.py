@@ -1,7 +1,7 @@
 """The verifier: it reads a record and tells whether anything was altered.
 
 It checks every entry's byte form, fields, place, link and leaf; the root under the signed
-checkpoint; and that what is disclosed opens the commitments, neither more nor less. The first
+checkpoint; every daily seal; and that what is disclosed opens the commitments, neither more nor less. The first
 bad entry is the one with the smallest log index whose bytes, link or leaf fails; what is
 no entry is named by its object. Needs the standard library and cryptography only.
 
@@ -30,6 +30,11 @@ from ledger.errors import BuurtkasError
 from ledger.fields import BOOK
 from ledger.merkle import HASH_BYTES
 from ledger.merkle import Frontier
+from ledger.seal import COUNTED
+from ledger.seal import SEAL
+from ledger.seal import BookState
+from ledger.seal import root_of_list
+from ledger.seal import seal_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,6 +97,8 @@ class _Walk:
     checkpoint: Checkpoint | None
     openings: dict[tuple[str, int], dict[str, Opening]]
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    balances: Counter[str] = field(default_factory=Counter)
+    sealed: dict[str, str] = field(default_factory=dict)
     shown: set[tuple[str, int, str]] = field(default_factory=set)
     size: int = 0
     frontier: Frontier = field(default_factory=Frontier)
@@ -103,15 +110,16 @@ class _Walk:
     not_understood: int = 0
     problems: list[Problem] = field(default_factory=list)
 
-    def fault(self, what: str, stored: StoredEntry | None = None) -> None:
+    def fault(self, what: str, stored: StoredEntry | None = None, entry: Entry | None = None) -> None:
         """Note a problem; what a damaged record says beside an entry is passed on only where it can be."""
         what = clean(what)
         if stored is None:
             self.problems.append(Problem(what))
             return
-        book = stored.book if isinstance(stored.book, str) and BOOK.match(stored.book) else None
-        seq = stored.seq if isinstance(stored.seq, int) else None
-        self.problems.append(Problem(what, stored.idx, book, seq))
+        said = (entry.book, entry.seq, entry.type) if entry else (None, None, None)
+        book, seq, _ = stored.beside or said
+        book = book if isinstance(book, str) and BOOK.match(book) else None
+        self.problems.append(Problem(what, stored.idx, book, seq if isinstance(seq, int) else None))
 
     def signed_leaf(self, idx: int) -> bytes:
         """Return the leaf that was signed at a place, or nothing where it is not known."""
@@ -147,6 +155,7 @@ def verify(record: Record, leaves: bytes = b"") -> Report:
             break
     else:
         _check_end(walk)
+        _check_lists(walk, record)
     size = walk.entries
     signed = checkpoint.size if checkpoint else 0
     return Report(size, len(walk.heads), checkpoint, max(0, size - signed), walk.not_understood, tuple(walk.problems))
@@ -206,9 +215,12 @@ def _step(walk: _Walk, stored: StoredEntry) -> None:
         _move_on(walk, stored.hash)
         return
     for fault in _faults(walk, stored, entry):
-        walk.fault(fault, stored)
+        walk.fault(fault, stored, entry)
+    understood = _understood(walk, stored, entry)
+    if understood:
+        _follow_sealing(walk, stored, entry)
     _follow(walk, entry)
-    if _understood(walk, stored, entry):
+    if understood:
         _follow_showing(walk, entry)
     _move_on(walk, entry.hash)
 
@@ -225,22 +237,24 @@ def _move_on(walk: _Walk, leaf: bytes) -> None:
 
 def _faults(walk: _Walk, stored: StoredEntry, entry: Entry) -> Iterable[str]:
     """Yield what is wrong with one entry."""
+    book, seq, recorded = entry.book, entry.seq, entry.words("recorded")
     if entry.hash != stored.hash:
         yield "its bytes do not hash to its leaf"
-    if (entry.book, entry.seq, entry.type) != (stored.book, stored.seq, stored.type):
+    if stored.beside is not None and stored.beside != (book, seq, entry.type):
         yield "it is kept under another book, place or type than it says"
-    if walk.signed_leaf(entry.idx) not in {b"", entry.hash}:
+    if walk.leaves and walk.signed_leaf(entry.idx) not in {b"", entry.hash}:
         yield "it is another entry than the one that was signed in this place"
     if entry.body["log"] != walk.origin:
         yield "it belongs to another log"
-    length, head = walk.heads.get(entry.book, (0, FIRST_PREV))
-    if entry.seq != length:
-        yield f"its place in the book is {entry.seq}, expected {length}"
+    length, head = walk.heads.get(book, (0, FIRST_PREV))
+    if seq != length:
+        yield f"its place in the book is {seq}, expected {length}"
     elif entry.body["prev"] != head:
         yield "it does not link to the entry before it in its book"
-    if entry.words("recorded") < walk.recorded:
+    if recorded < walk.recorded:
         yield "it was recorded before the entry before it"
-    yield from _signature_faults(entry)
+    if "sig" in entry.body:
+        yield from _signature_faults(entry)
 
 
 def _understood(walk: _Walk, stored: StoredEntry, entry: Entry) -> bool:
@@ -252,7 +266,7 @@ def _understood(walk: _Walk, stored: StoredEntry, entry: Entry) -> bool:
     try:
         type_.check(entry.body)
     except BuurtkasError as error:
-        walk.fault(str(error), stored)
+        walk.fault(str(error), stored, entry)
         return False
     return True
 
@@ -275,21 +289,36 @@ def _signature_holds(item: dict[str, Json], entry: Entry) -> bool:
     return item["by"] in entry.by
 
 
+def _follow_sealing(walk: _Walk, stored: StoredEntry, entry: Entry) -> None:
+    """Add a transaction to its book's balance, and check a seal; nothing is said of one after another fault."""
+    if entry.type == COUNTED:
+        walk.balances[entry.book] += entry.integer("amount")
+    elif entry.type == SEAL and not walk.problems:
+        books = (BookState(book, *head, walk.balances[book]) for book, head in walk.heads.items())
+        for fault in seal_faults(entry, walk.frontier.root(), books, next(reversed(walk.sealed), "")):
+            walk.fault(fault, stored)
+        walk.sealed[entry.words("day")] = entry.words("books_root")
+
+
 def _follow(walk: _Walk, entry: Entry) -> None:
     """Take note of an entry's head, and check what is published of its commitments."""
-    walk.heads[entry.book] = (entry.seq + 1, entry.hash.hex())
+    book, seq = entry.book, entry.seq
+    walk.heads[book] = (seq + 1, entry.hash.hex())
     walk.recorded = max(walk.recorded, entry.words("recorded"))
+    openings = walk.openings.get((book, seq))
+    if not openings:
+        return
     commitments = entry.commitments()
-    for name, opening in walk.openings.get((entry.book, entry.seq), {}).items():
-        if name not in commitments or not matches(walk.origin, entry.book, name, opening, commitments[name]):
-            walk.fault(f"disclosure of {name} in {entry.book} entry {entry.seq} does not open its commitment")
+    for name, opening in openings.items():
+        if name not in commitments or not matches(walk.origin, book, name, opening, commitments[name]):
+            walk.fault(f"disclosure of {name} in {book} entry {seq} does not open its commitment")
 
 
 def _follow_showing(walk: _Walk, entry: Entry) -> None:
     """Take note of what a well-formed entry shows, hides or erases."""
     if entry.type in {"disclosed", "withdrawn"}:
         pairs = {(entry.book, *_pair(pair)) for pair in entry.items("pairs")}
-        walk.shown = walk.shown | pairs if entry.type == "disclosed" else walk.shown - pairs
+        (walk.shown.update if entry.type == "disclosed" else walk.shown.difference_update)(pairs)
     elif entry.type == "erasure":
         walk.erased[entry.book] += entry.integer("values")
 
@@ -308,6 +337,13 @@ def _check_end(walk: _Walk) -> None:
     elif checkpoint and not walk.problems and checkpoint.size and walk.root_at_checkpoint != checkpoint.root:
         walk.fault("checkpoint: the entries do not lead to its root")
     _check_disclosures(walk)
+
+
+def _check_lists(walk: _Walk, record: Record) -> None:
+    """Check the lists of books that are published beside the seals."""
+    for day, data in record.seal_lists(tuple(walk.sealed)):
+        if root_of_list(data).hex() != walk.sealed[day]:
+            walk.fault(f"seal: the list of books published for {day} is not what was sealed")
 
 
 def _check_disclosures(walk: _Walk) -> None:

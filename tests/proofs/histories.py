@@ -22,7 +22,12 @@ from ledger.entry import DISTRICT
 from ledger.entry import foundation_book
 from ledger.entry import initiative_book
 from ledger.entry import no_view
+from ledger.entry import read_entry
+from ledger.merkle import root_of
 from ledger.rebuild import rebuild
+from ledger.seal import COUNTED
+from ledger.seal import BookState
+from ledger.seal import books_root
 
 if TYPE_CHECKING:
     import random
@@ -349,9 +354,19 @@ class History:
 
     def seal(self) -> None:
         """Seal a day that has no seal yet."""
+        assert self._appender is not None
+        self._appender.settle()
         self.days += 1
         day = (BEGIN + dt.timedelta(days=self.days)).date().isoformat()
-        public: dict[str, Json] = {"day": day, "size": 1, "root": "5e" * 32, "books": 1, "books_root": "5e" * 32}
+        rows = sa.select(tables.entry).order_by(tables.entry.c.idx)
+        entries = [read_entry(row.idx, row.body) for row in self._appender.connection.execute(rows)]
+        states: dict[str, BookState] = {}
+        for one in entries:
+            amount = one.integer("amount") if one.type == COUNTED else 0
+            balance = states[one.book].balance_minor if one.book in states else 0
+            states[one.book] = BookState(one.book, one.seq + 1, one.hash.hex(), balance + amount)
+        public: dict[str, Json] = {"day": day, "size": len(entries), "root": root_of(one.hash for one in entries).hex()}
+        public |= {"books": len(states), "books_root": books_root(states.values()).hex()}
         self._append(DISTRICT, "seal", public)
 
     def close(self) -> None:

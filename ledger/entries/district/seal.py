@@ -1,4 +1,4 @@
-"""seal: the day's end: the log's size and root, and one root over all books.
+"""seal: once a day, the log's size and root, and one root over all books.
 
 `books_root` is a Merkle root over (book, length, head, balance) sorted by book; the list is published beside it.
 """

@@ -29,6 +29,7 @@ from ledger.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Sequence
 
 LOG = "buurtkas.example/proef"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -45,15 +46,16 @@ class HandMade:
     stored: list[StoredEntry] = field(default_factory=list)
     opened: list[Disclosed] = field(default_factory=list)
     note: str | None = None
+    lists: dict[str, bytes] = field(default_factory=dict)
 
     def add(self, book: str = "district", **fields: Any) -> StoredEntry:  # noqa: ANN401 - hostile on purpose
         """Add an entry that fits the ones before it, but for what is said otherwise."""
-        mine = [stored for stored in self.stored if stored.book == book]
+        mine = [stored for stored in self.stored if stored.beside and stored.beside[0] == book]
         body: dict[str, Any] = {"v": 1, "log": LOG, "book": book, "seq": len(mine), "by": []}
         body |= {"prev": mine[-1].hash.hex() if mine else FIRST_PREV, "recorded": "2026-11-23T20:00:00Z"}
         body |= RUN if "type" not in fields else {}
         entry = make_entry(len(self.stored), {**body, **fields})
-        self.stored.append(StoredEntry(entry.idx, entry.book, entry.seq, entry.type, entry.hash, entry.data))
+        self.stored.append(StoredEntry(entry.idx, entry.hash, entry.data, (entry.book, entry.seq, entry.type)))
         return self.stored[-1]
 
     def open_log(self) -> None:
@@ -63,7 +65,10 @@ class HandMade:
 
     def change(self, place: int, **changes: object) -> None:
         """Change what is kept beside an entry."""
-        self.stored[place] = dataclasses.replace(self.stored[place], **changes)  # type: ignore[arg-type]  # hostile
+        stored = self.stored[place]
+        beside = dict(zip(("book", "seq", "type"), stored.beside or (), strict=True))
+        beside.update({name: changes.pop(name) for name in tuple(beside) if name in changes})
+        self.stored[place] = dataclasses.replace(stored, beside=tuple(beside.values()), **changes)  # type: ignore[arg-type]  # hostile
 
     def sign(self, size: int | None = None, origin: str = LOG, root: bytes | None = None) -> None:
         """Sign the log as it is."""
@@ -74,6 +79,10 @@ class HandMade:
     def entries(self) -> Iterator[StoredEntry]:
         """Yield the entries."""
         yield from self.stored
+
+    def seal_lists(self, days: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield the lists of books."""
+        yield from ((day, self.lists[day]) for day in days if day in self.lists)
 
     def disclosures(self) -> Iterator[Disclosed]:
         """Yield the disclosures."""
