@@ -11,6 +11,7 @@ Source: https://sqlite.org/wal.html (the WAL-reset bug), DESIGN "Append-only, th
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import TYPE_CHECKING
 from typing import Any
@@ -35,6 +36,8 @@ BUSY_SECONDS = 120
 SAFE_PRAGMAS = ("synchronous=FULL",)
 OLD_PRAGMAS = ("synchronous=EXTRA",)
 PRAGMAS = ("secure_delete=ON", "recursive_triggers=ON")
+JSON_SERIALIZER = json.JSONEncoder(sort_keys=True).encode
+"""Writes equal values with equal bytes, whatever order their keys came in: rows are compared as they are kept."""
 WRITING = "buurtkas_writing"
 FENCELESS = "buurtkas_fenceless"
 
@@ -48,6 +51,8 @@ FENCES = {
     ),
 }
 
+_IN_ORDER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+"""Writes JSON with its keys in order: what is equal is the same text, whether it was just said or read back."""
 _OK, _DENY = 0, 1
 _DROP_TABLE, _DROP_TRIGGER, _PRAGMA, _ALTER_TABLE = 11, 16, 19, 26
 """Action codes: https://sqlite.org/c3ref/c_alter_table.html."""
@@ -56,7 +61,8 @@ _DROP_TABLE, _DROP_TRIGGER, _PRAGMA, _ALTER_TABLE = 11, 16, 19, 26
 def open_file(path: Path) -> sa.Engine:
     """Return an engine on a SQLite file, made if it is missing."""
     options: dict[str, Any] = {"timeout": BUSY_SECONDS}
-    engine = sa.create_engine(f"sqlite:///{path}", module=DRIVER, connect_args=options, hide_parameters=True)
+    driver: dict[str, Any] = {"module": DRIVER, "connect_args": options, "json_serializer": JSON_SERIALIZER}
+    engine = sa.create_engine(f"sqlite:///{path}", hide_parameters=True, **driver)
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     sa.event.listen(engine, "checkin", _guard_again)
