@@ -51,8 +51,6 @@ FENCES = {
     ),
 }
 
-_IN_ORDER = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
-"""Writes JSON with its keys in order: what is equal is the same text, whether it was just said or read back."""
 _OK, _DENY = 0, 1
 _DROP_TABLE, _DROP_TRIGGER, _PRAGMA, _ALTER_TABLE = 11, 16, 19, 26
 """Action codes: https://sqlite.org/c3ref/c_alter_table.html."""
