@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -137,4 +138,4 @@ def _brought_up_to(connection: sa.Connection, foundation: str, before: dt.date) 
     last = connection.execute(query).scalar()
     if last is None:
         return day_of(connection.execute(sa.select(table.c.opened_at).where(table.c.id == foundation)).scalar_one())
-    return last
+    return cast("dt.date", last)
