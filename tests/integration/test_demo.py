@@ -31,7 +31,11 @@ def world() -> World:
 
 
 @pytest.fixture(scope="module")
-def played(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, float]]:
+def played(
+    world: World,
+    tmp_path_factory: pytest.TempPathFactory,
+    database: str,  # noqa: ARG001 - where it is played
+) -> Iterator[tuple[Installation, float]]:
     """The played demonstration, and the processor seconds that it took."""
     started = time.process_time()
     done: list[int] = []

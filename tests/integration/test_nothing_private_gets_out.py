@@ -25,6 +25,8 @@ from dashboards.work.setup_file import read_setup
 from ledger import tables
 from ledger.checkpoint import VerifierKey
 from ledger.checkpoint import open_note
+from ledger.database import FENCELESS
+from ledger.installation import owning
 from ledger.publish import export_record
 from ledger.publish import tile_places
 from ledger.record import tile_path
@@ -52,6 +54,17 @@ TYPED = ("Bloedzuring", "Havikskruid", "Guichelheil", "Duizendblad")
 """Names within a purpose, a proposed payee, a reason, and somebody's household."""
 PEOPLE = ("Wies Zilverlinde", "Bas Sleedoorn", "Nour Gagelstruik", "lokaalpost.example")
 FILENAME = "Waterweegbree.xml"
+BREAKING = {
+    "sqlite": (
+        "CREATE TRIGGER broken BEFORE INSERT ON private_value BEGIN SELECT RAISE(ABORT, 'out of order'); END",
+        "DROP TRIGGER broken",
+    ),
+    "postgresql": (
+        "ALTER TABLE private_value ADD CONSTRAINT broken CHECK (body = '') NOT VALID",
+        "ALTER TABLE private_value DROP CONSTRAINT broken",
+    ),
+}
+"""How the database is broken and mended; PostgreSQL would quote the row that it refuses."""
 MARKERS = (
     *(word for name, iban, text in PAID for word in (name.split()[-1], name, iban, text, iban[-10:])),
     *(" ".join(iban[at : at + 4] for at in range(0, 18, 4)) for _, iban, _ in PAID),
@@ -242,13 +255,17 @@ def _fail(installation: Installation, client: FlaskClient) -> None:
     desk.get("/bureau/pad/afschrift")
     spoilt = bank_file().replace(b"</Stmt>", b"")
     assert desk.post("/bureau/pad/afschrift", statement=(io.BytesIO(spoilt), FILENAME)).status_code == 422
-    with installation.engine.connect() as connection:
-        broken = "BEFORE INSERT ON private_value BEGIN SELECT RAISE(ABORT, 'out of order'); END"
-        connection.exec_driver_sql(f"CREATE TRIGGER broken {broken}")
-        connection.commit()
+    breaking, mending = BREAKING[installation.engine.dialect.name]
+    with owning(installation.directory, installation.settings.schema, installation.around) as engine:
+        _execute(engine, breaking)
         assert _upload(desk, bank_file()).status_code == 500
-        connection.exec_driver_sql("DROP TRIGGER broken")
-        connection.commit()
+        _execute(engine, mending)
+
+
+def _execute(engine: sa.Engine, statement: str) -> None:
+    """Change the shape of the database, as its owner can."""
+    with engine.execution_options(**FENCELESS).begin() as connection:
+        connection.exec_driver_sql(statement)
 
 
 def _public(client: FlaskClient) -> Iterator[tuple[str, TestResponse]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+from pysqlite3 import dbapi2
 
 from ledger import sqlite
 from ledger.database import FENCELESS
@@ -141,9 +143,8 @@ def test_a_journal_that_cannot_be_made_safe_is_refused(monkeypatch: pytest.Monke
 
 def test_the_newest_sqlite_at_hand_is_taken() -> None:
     """Python's own may be too old for a write-ahead log, where the one in the package is not."""
-    assert sqlite.DRIVER.sqlite_version_info == max(
-        sqlite.sqlite3.sqlite_version_info, sqlite.bundled.sqlite_version_info
-    )
+    at_hand = (sqlite3.sqlite_version_info, dbapi2.sqlite_version_info)
+    assert sqlite.DRIVER.sqlite_version_info == max(at_hand)
 
 
 def test_damaged_text_is_read_as_something_that_equals_nothing(tmp_path: Path) -> None:
