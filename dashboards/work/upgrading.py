@@ -11,9 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-from alembic.util import CommandError
-
 from dashboards.work.backup import make_backup
 from dashboards.work.errors import UpgradeFailed
 from ledger.check_views import verify_installation
@@ -26,6 +23,8 @@ from ledger.migrations import shape
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
+
+    import sqlalchemy as sa
 
 BACKUPS = "backups"
 
@@ -88,6 +87,6 @@ def _migrate(installation: Installation, backup: Path) -> None:
         installation.upgrade(settle)
     except _DoesNotVerify as error:
         raise UpgradeFailed(f"the books do not verify afterwards ({error})", backup) from error
-    except (sa.exc.SQLAlchemyError, CommandError, BuurtkasError) as error:
+    except Exception as error:  # whatever a migration raises, its transaction was taken back
         why = error.code if isinstance(error, BuurtkasError) else type(error).__name__
         raise UpgradeFailed(f"a migration failed ({why})", backup) from error
