@@ -99,7 +99,7 @@ def _break_off(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     """Have the upgrade fail after its migrations have changed tables."""
     ordinary = op.create_index
 
-    def broken(name: str, *words: Any, **more: Any) -> None:
+    def broken(name: str, *words: Any, **more: Any) -> None:  # noqa: ANN401 - an index is made as ever
         ordinary(name, *words, **more)
         if name == "statement_latest":
             op.get_bind().execute(sa.text("INSERT INTO nowhere VALUES (1)"))
