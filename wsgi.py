@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dashboards.cli import COMMANDS
 from dashboards.commands.frame import clock_of
+from dashboards.daybreak import Daybreak
 from dashboards.logs import write_lines
 from dashboards.proxy import BelievingProxy
 from dashboards.site import make_site
@@ -33,6 +34,7 @@ except BuurtkasError as error:
 
 write_lines()
 app = make_site(installation, clock)
+Daybreak(installation, clock).install(app)
 app.wsgi_app = BelievingProxy(app.wsgi_app, value_of("BUURTKAS_PROXY"))  # type: ignore[method-assign] # Flask's way
 for command in COMMANDS:
     app.cli.add_command(command)

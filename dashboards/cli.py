@@ -6,6 +6,7 @@ import click
 
 from dashboards.commands.bank import import_
 from dashboards.commands.bank import parse
+from dashboards.commands.day import daily
 from dashboards.commands.operating import backup
 from dashboards.commands.operating import doctor
 from dashboards.commands.operating import restore
@@ -28,6 +29,7 @@ COMMANDS = (
     parse,
     import_,
     audit,
+    daily,
     verify,
     checkpoint,
     export,

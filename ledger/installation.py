@@ -124,6 +124,10 @@ class Installation:
         """Return a kept file's content."""
         return self._file(name).read_bytes()
 
+    def drop_file(self, name: str) -> None:
+        """Forget a kept file that nothing names any more."""
+        self._file(name).unlink(missing_ok=True)
+
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()

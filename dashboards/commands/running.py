@@ -154,6 +154,7 @@ def _serve(installation: Installation, host: str, port: int, proxy: str | None =
     """
     import waitress  # noqa: PLC0415 - only for serving
 
+    from dashboards.daybreak import Daybreak  # noqa: PLC0415 - Flask only for serving
     from dashboards.logs import write_lines  # noqa: PLC0415 - Flask only for serving
     from dashboards.site import make_site  # noqa: PLC0415 - Flask only for serving
     from dashboards.work.finishing import finish  # noqa: PLC0415 - same
@@ -162,6 +163,7 @@ def _serve(installation: Installation, host: str, port: int, proxy: str | None =
     clock = clock_of(installation)
     finish(installation, clock())
     site = make_site(installation, clock)
+    Daybreak(installation, clock).install(site)
     believed = {"trusted_proxy": proxy, "trusted_proxy_headers": PROXY_HEADERS} if proxy else {}
     limits = {"threads": THREADS, "max_request_body_size": LARGEST_BODY}
     waitress.serve(site, host=host, port=port, ident=None, clear_untrusted_proxy_headers=True, **limits, **believed)

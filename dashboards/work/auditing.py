@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from audit.run import findings_now
 from audit.run import run_rules
+from dashboards.work.alarms import write_alarms
 from dashboards.work.errors import FoundationUnknown
 from dashboards.work.finishing import sign_rest
 from importers.reconcile import decimal_text
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from ledger.installation import Installation
 
-OVER = ("accepted", "closed")
+OVER = ("accepted", "closed", "not_reproduced")
 """Statuses of flags that are no longer open."""
 
 
@@ -41,6 +42,7 @@ def run_and_list(installation: Installation, slug: str | None, now: dt.datetime)
     foundations = _foundations(installation, slug)
     run_rules(installation, now, set(foundations))
     sign_rest(installation)
+    write_alarms(installation, now)
     table = tables.flag
     with installation.store.reading() as connection:
         query = sa.select(table).where(table.c.foundation.in_(list(foundations)), table.c.status.not_in(OVER))
