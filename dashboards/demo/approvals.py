@@ -1,10 +1,10 @@
 """Who may be paid, and what was decided beforehand, so that ordinary spending is in order.
 
-Derived from the half year itself. Invariants: whoever is paid (unless the approval was
+Derived from the year itself. Invariants: whoever is paid (unless the approval was
 forgotten) stands in the register before the first payment; a payee with a payment above
 the limit, and every person, has one decision for one category of one initiative, whose
 ceiling covers all payments to that payee; nobody approves what they proposed. What is
-first needed after mid-June is proposed and approved under way, the rest at the start.
+first needed after mid-January is proposed and approved under way, the rest at the start.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from dashboards.demo.events import Event
     from dashboards.demo.months import Movement
 
-LATER_FROM = dt.date(YEAR, 6, 15)
+LATER_FROM = dt.date(YEAR, 1, 15)
 _CEILING_STEP_MINOR = 50_00
 _ROOM_PERCENT = 105
 _LAST_DAY = dt.date(YEAR, 12, 31)
-DECIDED_ON = dt.date(YEAR, 4, 14)
+DECIDED_ON = dt.date(YEAR - 1, 10, 14)
 _KEYS = {payee.iban: key for key, payee in PAYEES.items()}
 _PAYEE_DAYS, _DECISION_DAYS = (12, 10), (8, 5)
 

@@ -1,4 +1,4 @@
-"""Bank files as Dutch banks write them: CAMT.053 of two versions, and ING's CSV.
+"""Bank files as Dutch banks write them: what stands in all of them, CAMT.053 of two versions, and ING's CSV.
 
 A writer gets what happened on an account and the balance before; everything else in the
 file follows. Balances are exact: opening + lines = closing, and each CSV row has the
@@ -55,7 +55,10 @@ class BankLine:
 
 @dataclass(frozen=True, slots=True)
 class BankStatement:
-    """One account in one period, `starts` and `ends` included; lines in booking order."""
+    """One account in one period, `starts` and `ends` included; lines in booking order.
+
+    `line` is the number of the first line, where a bank numbers the lines of an account on and on.
+    """
 
     iban: str
     owner: str
@@ -64,6 +67,7 @@ class BankStatement:
     ends: dt.date
     opening_minor: int
     lines: tuple[BankLine, ...]
+    line: int = 1
 
     @property
     def closing_minor(self) -> int:
@@ -108,7 +112,8 @@ _ING_HEADER = (
 )
 
 
-def _euros(minor: int, point: str = ".") -> str:
+def unsigned(minor: int, point: str = ".") -> str:
+    """Return hundredths of a euro as banks write an amount without its sign."""
     return f"{abs(minor) // 100}{point}{abs(minor) % 100:02d}"
 
 
@@ -125,7 +130,7 @@ def _text(name: str, value: str | None) -> str:
 
 
 def _amount(minor: int, name: str = "Amt") -> str:
-    return f'<{name} Ccy="EUR">{_euros(minor)}</{name}>'
+    return f'<{name} Ccy="EUR">{unsigned(minor)}</{name}>'
 
 
 def _bic(iban: str) -> str:
@@ -205,7 +210,7 @@ def _summary(lines: Sequence[BankLine]) -> str:
     inward = [line.amount_minor for line in lines if line.amount_minor >= 0]
     outward = [line.amount_minor for line in lines if line.amount_minor < 0]
     totals = (
-        _tag(name, _tag("NbOfNtries", str(len(amounts))), _tag("Sum", _euros(sum(amounts))))
+        _tag(name, _tag("NbOfNtries", str(len(amounts))), _tag("Sum", unsigned(sum(amounts))))
         for name, amounts in (("TtlCdtNtries", inward), ("TtlDbtNtries", outward))
     )
     return _tag("TxsSummry", *totals)
@@ -314,10 +319,10 @@ def _ing_row(account: str, line: BankLine, balance: int) -> tuple[str, ...]:
         line.iban or "",
         code,
         "Af" if line.amount_minor < 0 else "Bij",
-        _euros(line.amount_minor, ","),
+        unsigned(line.amount_minor, ","),
         kind,
         _ing_notice(line),
-        sign + _euros(balance, ","),
+        sign + unsigned(balance, ","),
         "",
     )
 

@@ -1,4 +1,4 @@
-"""From plans to what the banks book: every line of the half year, with its purpose.
+"""From plans to what the banks book: every line of the year, with its purpose.
 
 Invariants: the number of lines is what was asked for (never fewer than the plans need);
 references are unique and rise with the booking date; on one day money comes in before it
@@ -12,23 +12,24 @@ import datetime as dt
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from typing import Literal
-from typing import TypeAlias
 
 from dashboards.demo import chance as fiction
 from dashboards.demo.banks import BankLine
 from dashboards.demo.banks import BankPart
 from dashboards.demo.district import DISTRICT_IBAN
 from dashboards.demo.district import FOUNDATIONS
+from dashboards.demo.district import GRANTS
 from dashboards.demo.district import MONTHS
 from dashboards.demo.district import NAME
-from dashboards.demo.district import YEAR
+from dashboards.demo.district import account_of
+from dashboards.demo.district import date_of
 from dashboards.demo.events import Share
 from dashboards.demo.payees import DONORS
 from dashboards.demo.payees import PAYEES
 from dashboards.demo.plan_ekster import PLAN as EKSTER
 from dashboards.demo.plan_melkput import PLAN as MELKPUT
 from dashboards.demo.plan_steunpunt import PLAN as STEUNPUNT
+from dashboards.demo.plan_stoepgroep import PLAN as STOEPGROEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,17 +42,20 @@ if TYPE_CHECKING:
     from dashboards.demo.plan import Regular
     from dashboards.demo.plan import Single
 
-Account: TypeAlias = Literal["current", "savings"]
-
-PLANS = (EKSTER, MELKPUT, STEUNPUNT)
-_TYPICAL = 850
+PLANS = (EKSTER, MELKPUT, STEUNPUNT, STOEPGROEP)
+_TYPICAL = 1_500
 _SMALLEST_MINOR = 95
 _LATE_PER_MONTH = 2, 4
+_KEPT_ON = {grant.reference: grant.account for grant in GRANTS}
 _SHOP_HOURS, _COFFEE_TIME = (9 * 60, 18 * 60 - 1), 10 * 60 + 15
-_MONTH_NAMES = {5: "mei", 6: "juni", 7: "juli", 8: "augustus", 9: "september", 10: "oktober"}
-_SAVED = ((5, 11, 20_000_00), (7, 20, -5_000_00), (9, 14, -10_000_00))
-_INTEREST = ((7, 1, 41_27), (10, 1, 38_90))
+_MONTH_NAMES = tuple("januari februari maart april mei juni juli augustus september oktober november december".split())
+_SAVED = ((11, 11, 20_000_00), (3, 9, 15_000_00), (7, 20, -5_000_00), (9, 14, -10_000_00))
+_INTEREST = ((1, 2, 22_14), (4, 1, 36_02), (7, 1, 41_27), (10, 1, 38_90))
 _DONATIONS = (
+    ("ekster", 12, 18, 205_60, 0, "Opbrengst winterlichtjes"),
+    ("melkput", 2, 16, 84_20, 0, "Koffiebus huiskamer"),
+    ("steunpunt", 3, 23, 125_00, 2, "Gift taalcafé"),
+    ("stoepgroep", 6, 8, 61_50, 0, "Potje op de stoep"),
     ("ekster", 6, 14, 312_40, 0, "Opbrengst plantjesmarkt"),
     ("ekster", 7, 14, 486_15, 0, "Opbrengst zomerfeest"),
     ("ekster", 10, 9, 150_00, 2, "Gift voor de soep"),
@@ -76,7 +80,7 @@ class Movement:
     """
 
     foundation: str
-    account: Account
+    account: str
     line: BankLine
     payee: str | None = None
     shares: tuple[Share, ...] = ()
@@ -85,13 +89,13 @@ class Movement:
     late: bool = False
 
 
-def half_year(chance: Chance, transactions: int, extra: tuple[Movement, ...]) -> tuple[Movement, ...]:
+def whole_year(chance: Chance, transactions: int, extra: tuple[Movement, ...]) -> tuple[Movement, ...]:
     """Return every line of every account, by foundation and in booking order.
 
     Args:
         chance: Where amounts and days come from.
         transactions: How many lines; small payments make up the number, and become smaller
-            where more than the typical 850 are asked, so that the money suffices.
+            where more than the typical number are asked, so that the money suffices.
         extra: Lines from elsewhere (the story); counted among `transactions`.
     """
     planned = [*extra, *_income(), *_planned(chance)]
@@ -115,25 +119,25 @@ def _income() -> Iterator[Movement]:
     for foundation in FOUNDATIONS:
         for paid_on, minor, grant in foundation.tranches:
             line = BankLine("", paid_on, minor, "received", f"Voorschot {grant}", NAME, DISTRICT_IBAN)
-            yield Movement(foundation.slug, "current", line)
+            yield Movement(foundation.slug, _KEPT_ON[grant], line)
     for slug, month, day, minor, donor, text in _DONATIONS:
         name = DONORS[donor]
-        booked_on = workday(dt.date(YEAR, month, day))
+        booked_on = workday(date_of(month, day))
         line = BankLine("", booked_on, minor, "received", text, name, fiction.fictional_iban(name))
         yield Movement(slug, "current", line)
     yield from _savings(FOUNDATIONS[0])
 
 
 def _savings(foundation: Foundation) -> Iterator[Movement]:
-    current, savings = foundation.current, foundation.savings
+    current, savings = (account.iban for account in foundation.accounts)
     for month, day, minor in _SAVED:
-        when = dt.date(YEAR, month, day)
+        when = date_of(month, day)
         text = "Naar spaarrekening" if minor > 0 else "Van spaarrekening"
         out = BankLine("", when, -minor, "own", text, foundation.name, savings)
         yield Movement(foundation.slug, "current", out)
         yield Movement(foundation.slug, "savings", replace(out, amount_minor=minor, iban=current))
     for month, day, minor in _INTEREST:
-        line = BankLine("", dt.date(YEAR, month, day), minor, "interest", "Rente kwartaal")
+        line = BankLine("", date_of(month, day), minor, "interest", "Rente kwartaal")
         yield Movement(foundation.slug, "savings", line)
 
 
@@ -151,9 +155,9 @@ def _regular(foundation: str, regular: Regular, month: int, chance: Chance) -> M
     line = _payment(
         regular.purpose,
         regular.way,
-        workday(dt.date(YEAR, month, regular.day)),
+        workday(date_of(month, regular.day)),
         regular.amount_minor + spread,
-        regular.text.format(maand=_MONTH_NAMES[month]),
+        regular.text.format(maand=_MONTH_NAMES[month - 1]),
     )
     parts = tuple(BankPart(-minor, PAYEES[key].name, PAYEES[key].iban, line.text, "") for key, minor in regular.parts)
     if parts:
@@ -185,7 +189,7 @@ def _small_payments(chance: Chance, count: int, transactions: int) -> Iterator[M
 
 def _small_payment(foundation: str, habit: Habit, chance: Chance, transactions: int) -> Movement:
     month = chance.pick(habit.months)
-    day = dt.date(YEAR, month, chance.between(1, calendar.monthrange(YEAR, month)[1]))
+    day = date_of(month, chance.between(1, calendar.monthrange(date_of(month, 1).year, month)[1]))
     drawn = chance.price(habit.low_minor, habit.high_minor) * _TYPICAL // transactions
     text = chance.pick(habit.texts) if habit.texts else ""
     line = _payment(habit.purpose, habit.way, day, max(drawn, _SMALLEST_MINOR), text)
@@ -196,7 +200,7 @@ def _small_payment(foundation: str, habit: Habit, chance: Chance, transactions: 
 
 def _explained(foundation: str, purpose: Purpose, line: BankLine) -> Movement:
     share = Share(purpose.initiative, purpose.category)
-    return Movement(foundation, "current", line, purpose.payee or None, (share,))
+    return Movement(foundation, account_of(purpose.initiative), line, purpose.payee or None, (share,))
 
 
 def _payment(purpose: Purpose, way: Kind, day: dt.date, minor: int, text: str) -> BankLine:

@@ -80,12 +80,24 @@ _SHOPS = {
     "kwast": "Verfhandel De Brede Kwast",
     "steiger": "Steigerbouw Hoogtevrees",
     "papier": "Kantoorboekhandel Kladpapegaai",
+    "schenkkan": "Koffiehuis De Scheve Kan",
+    "vlinderdas": "Houthandel Vlinderdas",
+    "noest": "Zagerij De Kromme Plank",
+    "hamertje": "Klusschuur Het Hamertje",
+    "deksel": "Wagenmakerij Rondewiel",
+    "pollepels": "Kookstudio Zeven Pollepels",
+    "grutter": "Grutter De Gulle Zak",
+    "knol": "Groenteschuit De Knol",
     # never approved before they were paid: the small sloppiness of an ordinary year
     "touw": "Touwhandel De Knoop",
     "zeil": "Zeilmakerij Windveer",
     "kopie": "Kopieerwinkel Het Vel",
     "ballon": "Feestwinkel Slingerslang",
     "glas": "Glashandel Ruitjesweer",
+    "lint": "Lintenhuis Krulstaart",
+    "plak": "Lijmfabriek De Plakpoot",
+    "vlag": "Vlaggenmakerij Wapperwind",
+    "klink": "Hang en Sluit De Klink",
     # approved, but a payment above the limit went out without a decision
     "houtduif": "Timmerwerk Krullenduif",
     "bus": "Busverhuur De Kruidenlijn",
@@ -100,6 +112,8 @@ _VOLUNTEERS = {
     "driss": "Driss Kamillestra",
     "ottoline": "Ottoline Maanzaad",
     "mina": "Mina Sleutelbloem",
+    "leonoor": "Leonoor Paardenstaart",
+    "baptist": "Baptist Regenboogje",
 }
 
 PAYEES = {key: Payee(key, name) for key, name in _SHOPS.items()} | {

@@ -38,6 +38,12 @@ PEOPLE = (
     Person("nadine@steunpunt.example", "Nadine Zilverschoon", "signatory", "steunpunt"),
     Person("emre@steunpunt.example", "Emre Regenwulp", "signatory", "steunpunt"),
     Person("lotje@steunpunt.example", "Lotje Speenkruid", "owner", "steunpunt"),
+    Person("roosmarijn@stoepgroep.example", "Roosmarijn Wolfspoot", "treasurer", "stoepgroep"),
+    Person("idris@stoepgroep.example", "Idris Motregen", "signatory", "stoepgroep"),
+    Person("geesje@stoepgroep.example", "Geesje Ereprijs", "signatory", "stoepgroep"),
+    Person("rutger@merelwoude.example", "Rutger Zandoogje", "treasurer", "merelwoude"),
+    Person("noor@merelwoude.example", "Noor Hagelbui", "signatory", "merelwoude"),
+    Person("bilal@merelwoude.example", "Bilal Kattenstaart", "signatory", "merelwoude"),
 )
 
 OFFICER, SECOND_OFFICER = "marijntje@merelwoude.example", "soufian@merelwoude.example"
@@ -46,6 +52,7 @@ HOUSEHOLDS = (
     ("ekster", "Douwe Pluimgras"),
     ("melkput", "Rosalie Lisdodde"),
     ("steunpunt", "Wim Dagpauwoog"),
+    ("stoepgroep", "Tjeerd Wolfspoot"),
 )
 
 

@@ -1,4 +1,4 @@
-"""The words in which a foundation's half year is planned.
+"""The words in which a foundation's year is planned.
 
 A plan is what people meant to spend; `months` makes bank lines of it. Amounts are
 hundredths of a euro and positive: a plan does not know that a payment is negative.
@@ -6,12 +6,13 @@ hundredths of a euro and positive: a plan does not know that a payment is negati
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003 - read by whoever asks for the types of a plan
 from dataclasses import dataclass
 from typing import Literal
 from typing import TypeAlias
 
 from dashboards.demo.district import MONTHS
+from dashboards.demo.district import date_of
 
 Way: TypeAlias = Literal["card", "transfer", "ideal", "debit", "charge", "batch"]
 
@@ -83,7 +84,7 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One foundation's half year."""
+    """One foundation's year."""
 
     foundation: str
     habits: tuple[Habit, ...]
@@ -93,4 +94,4 @@ class Plan:
 
 def bought(purpose: Purpose, *rows: tuple[int, int, int, str]) -> tuple[Single, ...]:
     """Return the single transfers of one purpose from rows of month, day, hundredths and text."""
-    return tuple(Single(purpose, dt.date(2026, month, day), minor, text) for month, day, minor, text in rows)
+    return tuple(Single(purpose, date_of(month, number), minor, text) for month, number, minor, text in rows)

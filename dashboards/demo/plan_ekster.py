@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from dashboards.demo.district import MONTHS
+from dashboards.demo.district import date_of
 from dashboards.demo.plan import Habit
 from dashboards.demo.plan import Plan
 from dashboards.demo.plan import Purpose
@@ -48,8 +47,8 @@ _REGULARS = (
 _SINGLES = (
     *bought(
         Purpose("kwekerij", _GARDEN, "planten"),
-        (5, 8, 1_240_50, "Factuur 26-0412 vaste planten"),
-        (5, 22, 968_75, "Factuur 26-0447 bessenstruiken"),
+        (11, 13, 1_240_50, "Factuur 25-0912 vaste planten"),
+        (3, 19, 968_75, "Factuur 26-0147 bessenstruiken"),
         (6, 5, 1_385_20, "Factuur 26-0503 fruitbomen"),
         (6, 19, 642_30, "Factuur 26-0538 kruiden"),
         (9, 11, 1_876_40, "Factuur 26-0711 haag"),
@@ -57,14 +56,14 @@ _SINGLES = (
     ),
     *bought(
         Purpose("riek", _GARDEN, "gereedschap"),
-        (5, 12, 1_184_90, "Kruiwagens en spades"),
+        (11, 18, 1_184_90, "Kruiwagens en spades"),
         (6, 3, 872_45, "Compostbakken"),
         (7, 16, 1_036_00, "Gereedschapskist met slot"),
         (9, 3, 986_15, "Snoeischaren en ladder"),
     ),
     *bought(
         Purpose("tegels", _GARDEN, "tegels"),
-        (5, 19, 4_235_00, "Factuur 1188 paden eerste deel"),
+        (4, 14, 4_235_00, "Factuur 1188 paden eerste deel"),
         (6, 16, 3_872_60, "Factuur 1216 paden tweede deel"),
         (8, 18, 3_418_25, "Factuur 1290 terras"),
         (10, 6, 2_964_50, "Factuur 1342 hellingbaan"),
@@ -78,7 +77,7 @@ _SINGLES = (
     *bought(Purpose("hout", _GARDEN, "gereedschap"), (6, 24, 236_40, "Planken verhoogd bed")),
     *bought(
         Purpose("pollepel", _SOUP, "keuken"),
-        (5, 28, 2_480_00, "Fornuis zes pits"),
+        (12, 11, 2_480_00, "Fornuis zes pits"),
         (6, 25, 1_865_50, "Koelkast"),
         (8, 27, 1_694_90, "Vaatwasser"),
         (10, 13, 878_40, "Soeppannen en warmhoudkist"),
@@ -106,18 +105,19 @@ _SINGLES = (
         (9, 24, 1_815_00, "Tekenmiddagen met kinderen"),
         (10, 20, 1_210_00, "Eerste schets speelplek"),
     ),
-    Single(_COFFEE, dt.date(2026, 6, 13), 14_85, "", "card"),
-    Single(_COFFEE, dt.date(2026, 6, 13), 14_85, "", "card"),
+    Single(_COFFEE, date_of(6, 13), 14_85, "", "card"),
+    Single(_COFFEE, date_of(6, 13), 14_85, "", "card"),
     Single(
         Purpose("spijker", _GARDEN, "gereedschap"),
-        dt.date(2026, 9, 8),
+        date_of(9, 8),
         148_60,
         "Kranen en gereedschap",
         split=(("water", 64_20),),
     ),
-    Single(Purpose("riek", _GARDEN, "gereedschap"), dt.date(2026, 6, 15), 48_50, "Retour spade", refund=True),
-    Single(Purpose("touw", _GARDEN, "gereedschap"), dt.date(2026, 6, 11), 64_90, "Touw klimplanten", covered=False),
-    Single(Purpose("zeil", _SOUP, "keuken"), dt.date(2026, 8, 13), 121_00, "Afdakje uitgifte", covered=False),
+    Single(Purpose("riek", _GARDEN, "gereedschap"), date_of(6, 15), 48_50, "Retour spade", refund=True),
+    Single(Purpose("touw", _GARDEN, "gereedschap"), date_of(6, 11), 64_90, "Touw klimplanten", covered=False),
+    Single(Purpose("lint", _SOUP, "keuken"), date_of(12, 4), 57_80, "Schorten", covered=False),
+    Single(Purpose("zeil", _SOUP, "keuken"), date_of(8, 13), 121_00, "Afdakje uitgifte", covered=False),
 )
 
 PLAN = Plan("ekster", _HABITS, _REGULARS, _SINGLES)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from audit.load import load_context
 from dashboards.demo import events
+from dashboards.demo.district import FOUNDATIONS
 from dashboards.work import cases
 from dashboards.work import register
 from dashboards.work.allocations import Split
@@ -71,7 +72,7 @@ class Player:
         self._installation = installation
         self._decisions: dict[str, str] = {}
         with installation.store.reading() as connection:
-            self._foundations = _ids(connection, tables.foundation)
+            self._foundations = _foundations(connection)
             self._initiatives = _ids(connection, tables.initiative)
             line = tables.budget_line
             self._categories = {(row.initiative, row.name): row.category for row in connection.execute(sa.select(line))}
@@ -249,6 +250,13 @@ class Player:
         with self._installation.store.reading() as connection:
             query = sa.select(table.c.id).where(table.c.private_case == case, table.c.status == "closing")
             return connection.execute(query).first() is not None
+
+
+def _foundations(connection: sa.Connection) -> dict[str, str]:
+    """Return ids by the slug in the plans; residents have no slug or name that is shown, so by name."""
+    table = tables.foundation
+    ids = {row.private_name: row.id for row in connection.execute(sa.select(table.c.id, table.c.private_name))}
+    return {item.slug: ids[item.name] for item in FOUNDATIONS if item.name in ids}
 
 
 def _ids(connection: sa.Connection, table: sa.Table) -> dict[str, str]:

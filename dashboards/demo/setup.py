@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = "str | dt.date | tuple[str, ...] | Mapping[str, str]"
 _STATEMENT_EVERY_DAYS = "35"
+_REGISTERED = ("foundation", "intermediary")
+"""Kinds with a number at the chamber of commerce; residents and the district have none of their own here."""
 
 
 def setup_text(needed: Iterable[Approvals]) -> str:
@@ -94,8 +96,8 @@ def _foundation(item: district.Foundation) -> str:
             slug=item.slug,
             name=item.name,
             kind=item.kind,
-            kvk=fictional_kvk(item.name),
-            accounts=(item.current, item.savings) if item.savings else (item.current,),
+            kvk=fictional_kvk(item.name) if item.kind in _REGISTERED else None,
+            accounts=tuple(account.iban for account in item.accounts),
             mandate=item.mandate,
             approval_limit=euros(district.LIMIT_MINOR),
         )

@@ -1,10 +1,10 @@
 """What goes wrong in the fictional district, and what people do about it.
 
-In Stichting Rond de Melkput somebody who may sign alone in the bank's app moves EUR 38,000
-of the grant of EUR 120,000 to private accounts, between 21 August and 3 September. At the
-following uploads everything is flagged. Some cases are confirmed by a second officer, some
-are still open at the end. Elsewhere approvals are forgotten now and then; those are
-answered, put right and accepted, except the latest two.
+In Stichting Rond de Melkput somebody who may sign alone in the bank's app moves EUR 96,000 of
+the grants of EUR 250,000 to private accounts, and pays a private journey, from Thursday 10 to
+Wednesday 16 September. Nothing before it was out of the ordinary. At the next upload, three weeks
+later, everything is flagged; a second officer confirms it. Elsewhere approvals are forgotten now
+and then; those are answered, put right and accepted, except the latest two.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from dashboards.demo.approvals import register
 from dashboards.demo.banks import BankLine
 from dashboards.demo.chance import fictional_iban
-from dashboards.demo.district import YEAR
+from dashboards.demo.district import after
+from dashboards.demo.district import date_of
 from dashboards.demo.events import AnswerCase
 from dashboards.demo.events import CaseMatch
 from dashboards.demo.events import CloseCase
@@ -40,35 +41,37 @@ if TYPE_CHECKING:
 
 FOUNDATION = "melkput"
 _SCHEMER, _VLINDER = "J.P. Schemerlicht", "Mw. D. Nachtpauw e/o K. Mistral"
-_STAART, _TARN, _RAVEL = "Hr. F. Sluierstaart", "Tarn en Vlier", "Ravelkwartier"
-RECIPIENTS = (_SCHEMER, _VLINDER, _STAART, _TARN, _RAVEL)
+_STAART, _TARN, _JOURNEY = "Hr. F. Sluierstaart", "Tarn en Vlier", "Zeilreizen Verre Wolk"
+RECIPIENTS = (_SCHEMER, _VLINDER, _STAART, _TARN, _JOURNEY)
 _MOVED = (
-    (8, 21, _SCHEMER, 4_500_00, "voorschot"),
-    (8, 21, _VLINDER, 2_750_00, "project huiskamer"),
-    (8, 24, _SCHEMER, 1_985_60, "materiaal"),
-    (8, 25, _STAART, 5_000_00, "terug"),
-    (8, 26, _TARN, 3_212_45, "nota 14"),
-    (8, 27, _VLINDER, 2_500_00, "project huiskamer"),
-    (8, 28, _STAART, 4_875_00, "zie mail"),
-    (8, 31, _RAVEL, 1_640_30, "nota 2026-3"),
-    (8, 31, _SCHEMER, 3_900_00, "voorschot 2"),
-    (9, 1, _TARN, 2_450_75, "nota 15"),
-    (9, 2, _VLINDER, 3_100_00, "restant"),
-    (9, 3, _RAVEL, 2_085_90, "nota 2026-4"),
+    (10, _SCHEMER, 4_500_00, "voorschot"),
+    (10, _VLINDER, 2_750_00, "project huiskamer"),
+    (11, _SCHEMER, 6_985_60, "materiaal"),
+    (11, _STAART, 7_500_00, "terug"),
+    (11, _TARN, 4_212_45, "nota 14"),
+    (14, _VLINDER, 9_500_00, "project huiskamer"),
+    (14, _STAART, 8_875_00, "zie mail"),
+    (14, _SCHEMER, 9_900_00, "voorschot 2"),
+    (15, _TARN, 6_450_75, "nota 15"),
+    (15, _JOURNEY, 5_340_00, "reis 2 personen"),
+    (15, _VLINDER, 9_800_00, "restant"),
+    (16, _SCHEMER, 9_950_00, "voorschot 3"),
+    (16, _STAART, 6_400_00, "zie mail"),
+    (16, _TARN, 3_885_90, "nota 16"),
 )
+_MONTH = 9
 
 
 def moved() -> tuple[Movement, ...]:
     """Return the payments to private accounts; nobody ever explains them."""
     return tuple(
-        Movement(FOUNDATION, "current", _transfer(month, day, name, minor, text), covered=False)
-        for month, day, name, minor, text in _MOVED
+        Movement(FOUNDATION, "current", _transfer(day, name, minor, text), covered=False)
+        for day, name, minor, text in _MOVED
     )
 
 
-def _transfer(month: int, day: int, name: str, minor: int, text: str) -> BankLine:
-    day_of = dt.date(YEAR, month, day)
-    return BankLine("", day_of, -minor, "transfer", text, name, fictional_iban(f"story/{name}"))
+def _transfer(day: int, name: str, minor: int, text: str) -> BankLine:
+    return BankLine("", date_of(_MONTH, day), -minor, "transfer", text, name, fictional_iban(f"story/{name}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +95,51 @@ class Forgotten:
 
 _FORGOTTEN = (
     Forgotten(
+        "ekster",
+        "lint",
+        date_of(12, 4),
+        "De schorten waren voor de eerste soep. We wisten nog niet dat de winkel eerst aangemeld moest worden.",
+        "De uitleg is duidelijk en de winkel staat nu in het register.",
+    ),
+    Forgotten(
+        "melkput",
+        "vlag",
+        date_of(1, 14),
+        "De vlag was voor de open dag. De winkel is nu aangemeld.",
+        "Klein bedrag, en de foto laat de vlag zien.",
+    ),
+    Forgotten(
+        "steunpunt",
+        "plak",
+        date_of(2, 11),
+        "Gekocht voor de les van die avond. De bon zit in de map en de winkel is aangemeld.",
+        "De bon klopt met het bedrag.",
+    ),
+    Forgotten(
+        "stoepgroep",
+        "klink",
+        date_of(5, 7),
+        "Deze winkel hadden we nog niet aangemeld. Dat is nu gedaan.",
+        "De scharnieren zitten aan de bankjes.",
+    ),
+    Forgotten(
         "steunpunt",
         "kopie",
-        dt.date(YEAR, 5, 20),
+        date_of(5, 20),
         "Onze eigen printer was stuk. We hebben de winkel vergeten aan te melden; dat is nu gedaan.",
         "Klein bedrag, duidelijke uitleg, en de winkel staat nu in het register.",
     ),
     Forgotten(
         "ekster",
         "touw",
-        dt.date(YEAR, 6, 11),
+        date_of(6, 11),
         "Het touw was nodig op de werkdag zelf. De bon zit erbij en de winkel is nu aangemeld.",
         "De aankoop past bij de tuin. Graag volgende keer eerst aanmelden.",
     ),
     Forgotten(
         "melkput",
         "houtduif",
-        dt.date(YEAR, 6, 24),
+        date_of(6, 24),
         "De deur viel duurder uit dan de offerte. We hadden eerst een besluit moeten nemen.",
         "Het werk is gedaan en de prijs is redelijk. Voortaan boven de grens eerst een besluit.",
         registered=False,
@@ -116,7 +147,7 @@ _FORGOTTEN = (
     Forgotten(
         "ekster",
         "zeil",
-        dt.date(YEAR, 8, 13),
+        date_of(8, 13),
         "Door de regen was er snel een afdakje nodig. De zeilmakerij is nu aangemeld.",
         "De foto en de factuur kloppen met elkaar.",
         reviewed=True,
@@ -124,7 +155,7 @@ _FORGOTTEN = (
     Forgotten(
         "steunpunt",
         "bus",
-        dt.date(YEAR, 8, 20),
+        date_of(8, 20),
         "Er gingen meer jongeren mee, dus werd het een grotere bus. Het besluit is te laat gevraagd.",
         "De deelnemerslijst verklaart het verschil.",
         registered=False,
@@ -132,12 +163,12 @@ _FORGOTTEN = (
     Forgotten(
         "melkput",
         "ballon",
-        dt.date(YEAR, 10, 15),
+        date_of(10, 15),
         "Slingers voor het jubileum van de huiskamer. We melden de winkel nog aan.",
         None,
         registered=False,
     ),
-    Forgotten("steunpunt", "glas", dt.date(YEAR, 10, 8), "", None, registered=False),
+    Forgotten("steunpunt", "glas", date_of(10, 8), "", None, registered=False),
 )
 
 
@@ -167,29 +198,19 @@ def _settle(item: Forgotten, case: CaseMatch, seen: dt.date) -> Iterator[Event]:
 
 def moved_events(uploads: Sequence[Upload]) -> Iterator[Event]:
     """Yield what district and foundation do about the payments to private accounts."""
-    first, second = (_seen_on(uploads, FOUNDATION, month) for month in (8, 9))
-    for name in (_SCHEMER, _VLINDER):
-        case = _case(name, 8)
-        yield from _escalate(case, first)
+    seen = _seen_on(uploads, FOUNDATION, _MONTH)
+    for name in RECIPIENTS:
+        yield from _escalate(_case(name), seen)
         yield RuleOnCase(
-            at=_office(first, 12, 13),
+            at=_office(seen, 12, 13),
             actor=SECOND_OFFICER,
-            case=case,
+            case=_case(name),
             outcome="confirmed",
             reason="Er is geen besluit, geen factuur en geen tegenprestatie. Het geld wordt teruggevorderd.",
         )
-    closing = _office(first, 19, 10)
     reason = "Terugvordering is begonnen."
-    yield CloseCase(at=closing, actor=OFFICER, case=_case(_SCHEMER, 8), reason=reason, second=SECOND_OFFICER)
-    yield TakeUp(at=_office(first, 1, 10), actor=OFFICER, case=_case(_STAART, 8))
-    yield AnswerCase(
-        at=_office(first, 5, 19),
-        actor=signatories(FOUNDATION)[0],
-        case=_case(_STAART, 8),
-        text="Dit was een lening aan de huiskamer die is terugbetaald. De papieren zoek ik nog op.",
-    )
-    yield TakeUp(at=_office(first, 3, 14), actor=SECOND_OFFICER, case=_case(_TARN, 8))
-    yield from _escalate(_case(_VLINDER, 9), second)
+    for name in (_SCHEMER, _JOURNEY):
+        yield CloseCase(at=_office(seen, 19, 10), actor=OFFICER, case=_case(name), reason=reason, second=SECOND_OFFICER)
 
 
 def _escalate(case: CaseMatch, seen: dt.date) -> Iterator[Event]:
@@ -208,15 +229,15 @@ def _escalate(case: CaseMatch, seen: dt.date) -> Iterator[Event]:
     )
 
 
-def _case(name: str, month: int) -> CaseMatch:
-    days = [dt.date(YEAR, m, d) for m, d, paid, _, _ in _MOVED if paid == name and m == month]
+def _case(name: str) -> CaseMatch:
+    days = [date_of(_MONTH, day) for day, paid, _, _ in _MOVED if paid == name]
     return CaseMatch(FOUNDATION, name, fictional_iban(f"story/{name}"), min(days), max(days))
 
 
 def _seen_on(uploads: Sequence[Upload], foundation: str, month: int) -> dt.date:
-    """Return the day on which the month's statement was uploaded."""
+    """Return the day on which the month's statement was first uploaded."""
     return next(
-        upload.at.date() for upload in uploads if (upload.foundation, upload.at.month) == (foundation, month + 1)
+        upload.at.date() for upload in uploads if (upload.foundation, upload.at.month) == (foundation, after(month))
     )
 
 

@@ -17,7 +17,7 @@ from dashboards.demo.approvals import approvals
 from dashboards.demo.chance import Chance
 from dashboards.demo.district import OPENED_AT
 from dashboards.demo.events import Upload
-from dashboards.demo.months import half_year
+from dashboards.demo.months import whole_year
 from dashboards.demo.setup import setup_text
 from dashboards.demo.uploads import upload_events
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dashboards.demo.months import Movement
 
 SEED = 20260420
-TRANSACTIONS = 850
+TRANSACTIONS = 2_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ def make_world(seed: int = SEED, transactions: int = TRANSACTIONS) -> World:
 
     Args:
         seed: The same seed gives the same bytes.
-        transactions: How many bank lines in the half year. Fewer than what the plans need
-            (about 300) are not made; up to about 50,000 stay within the grants.
+        transactions: How many bank lines in the year. Fewer than what the plans need
+            (about 450) are not made; up to about 50,000 stay within the grants.
     """
     chance = Chance(seed)
-    movements = half_year(chance, transactions, story.moved())
+    movements = whole_year(chance, transactions, story.moved())
     needed = approvals(movements)
     uploads = tuple(upload_events(movements, chance))
     files = tuple(event for event in uploads if isinstance(event, Upload))

@@ -22,12 +22,12 @@ def _total(amounts: list[str]) -> Decimal:
 
 
 def test_the_setup_holds_what_the_demo_promises(setup: Setup) -> None:
-    """One round, three foundations of two kinds, at least eight initiatives, a simulated clock."""
+    """One round, five holders of money of four kinds, at least fourteen initiatives, a simulated clock."""
     assert setup["district"]["clock"] == "simulated"
     assert len(setup["round"]) == 1
     kinds = [foundation["kind"] for foundation in setup["foundation"]]
-    assert sorted(kinds) == ["foundation", "foundation", "intermediary"]
-    assert len(setup["initiative"]) >= 8
+    assert sorted(kinds) == ["district", "foundation", "foundation", "intermediary", "residents"]
+    assert len(setup["initiative"]) >= 14
     assert {role["role"] for role in setup["role"]} == {"treasurer", "signatory", "owner", "officer", "head"}
 
 
@@ -50,12 +50,14 @@ def test_grants_fit_into_the_round_and_budgets_into_their_grant(setup: Setup) ->
 
 
 def test_tranches_add_up_to_the_grants(setup: Setup, world: World) -> None:
-    """The district pays each grant in full within the half year."""
+    """The district pays each grant in full within the year, except what it spends itself."""
     paid: dict[str, int] = defaultdict(int)
     for movement in world.movements:
         if movement.line.text.startswith("Voorschot MW-"):
             paid[movement.line.text.removeprefix("Voorschot ")] += movement.line.amount_minor
-    assert paid == {grant["reference"]: int(Decimal(grant["amount"]) * 100) for grant in setup["grant"]}
+    own = next(item["slug"] for item in setup["foundation"] if item["kind"] == "district")
+    granted = {grant["reference"]: grant for grant in setup["grant"] if grant["foundation"] != own}
+    assert paid == {reference: int(Decimal(grant["amount"]) * 100) for reference, grant in granted.items()}
 
 
 def test_references_within_the_setup_exist(setup: Setup) -> None:
@@ -95,7 +97,7 @@ def _counterparties(line: BankLine) -> list[tuple[str, str]]:
     return [(line.name or "", line.iban)] if line.iban else []
 
 
-def test_nothing_declared_at_the_start_begins_after_may(setup: Setup) -> None:
+def test_nothing_declared_at_the_start_begins_after_the_first_month(setup: Setup) -> None:
     """The setup is the opening state: it precedes the first bank line."""
     for decision in setup["decision"]:
-        assert decision["decided_on"] <= decision["starts"] < dt.date(2026, 5, 1) < decision["ends"]
+        assert decision["decided_on"] <= decision["starts"] < dt.date(2025, 11, 1) < decision["ends"]
