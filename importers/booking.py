@@ -12,18 +12,25 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from importers.errors import NotAccepted
 from importers.planning import make_plan
 from importers.planning import without_known
+from importers.spool import Packing
+from importers.spool import Spool
 from ledger import tables
+from ledger.commitment import Sealed
+from ledger.commitment import seal
 from ledger.entries.foundation.statement import PROBLEMS
 from ledger.entry import foundation_book
 from ledger.errors import BooksMoved
+from ledger.inserting import insert_rows
+from ledger.store import Draft
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,9 +47,11 @@ if TYPE_CHECKING:
     from ledger.entry import Entry
     from ledger.installation import Installation
     from ledger.store import Appender
-    from ledger.store import Draft
 
 TRIES = 5
+SEALED: Packing[Sealed] = Packing(
+    lambda sealed: (dict(sealed.commitments), sealed.openings), lambda kept: Sealed(*kept)
+)
 PAIRS = 1500
 """Pairs in one `disclosed` entry, so that it stays below 65,535 bytes."""
 
@@ -64,13 +73,28 @@ class Delivery:
     accept: str | None = None
 
 
+class Place(NamedTuple):
+    """Where an entry stands: in the log, and in its book."""
+
+    idx: int
+    seq: int
+
+
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A statement in the book, and its lines in the order of the file (known ones are None)."""
+    """A statement in the book; its new lines follow it at once, in the order of the file."""
 
     planned: PlannedStatement
     entry: Entry
-    transactions: tuple[Entry | None, ...]
+
+    @property
+    def transactions(self) -> tuple[Place | None, ...]:
+        """Return where each line of the file was booked; known ones are None."""
+        after = count(1)
+        return tuple(None if known else self._place(next(after)) for known in self.planned.lines.known)
+
+    def _place(self, after: int) -> Place:
+        return Place(self.entry.idx + after, self.entry.seq + after)
 
 
 def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
@@ -124,13 +148,14 @@ def _write(
     then: Callable[[Appender, Sequence[Booked]], None] | None,
 ) -> tuple[Booked, ...]:
     """Carry a plan out in one transaction."""
-    drafts = [_line_drafts(installation, planned) for planned in plan.statements]
+    spool = Spool()
+    sealed = [_sealed_lines(installation, planned, spool) for planned in plan.statements]
     with installation.store.writing(now) as appender:
         for foundation, length in plan.lengths.items():
             appender.expect(foundation_book(foundation), length)
         booked = tuple(
             _book_statement(installation, appender, planned, own, delivery)
-            for planned, own in zip(plan.statements, drafts, strict=True)
+            for planned, own in zip(plan.statements, sealed, strict=True)
         )
         for done in booked:
             _disclose(installation, appender, done)
@@ -143,29 +168,21 @@ def _book_statement(
     installation: Installation,
     appender: Appender,
     planned: PlannedStatement,
-    drafts: Sequence[tuple[PlannedLine, Draft] | None],
+    sealed: Sequence[Sealed],
     delivery: Delivery,
 ) -> Booked:
     """Append a statement, its new lines, and the identities that keep them from being booked again."""
     entry = appender.append(_statement_draft(installation, planned, delivery))
-    transactions: list[Entry | None] = []
+    new = (line for line in planned.lines if not line.known)
     identities = []
-    for pair in drafts:
-        if pair is None:
-            transactions.append(None)
-            continue
-        line, draft = pair
-        made = appender.append(_placed(draft, entry.seq))
+    for line, own in zip(new, sealed, strict=True):
+        made = appender.append(
+            Draft(entry.book, "transaction", _public(planned, line, entry.seq), _private(line), own, ())
+        )
         identities.append({"account": planned.account.id, "identity": line.identity, "idx": made.idx})
-        transactions.append(made)
     if identities:
-        appender.connection.execute(sa.insert(tables.line_identity), identities)
-    return Booked(planned, entry, tuple(transactions))
-
-
-def _placed(draft: Draft, statement: int) -> Draft:
-    """Return a line's draft with the place of its statement filled in."""
-    return replace(draft, public={**draft.public, "statement": statement})
+        insert_rows(appender.connection, tables.line_identity, identities)
+    return Booked(planned, entry)
 
 
 def _statement_draft(installation: Installation, planned: PlannedStatement, delivery: Delivery) -> Draft:
@@ -181,7 +198,7 @@ def _statement_draft(installation: Installation, planned: PlannedStatement, deli
         "closing": closing.amount_minor if closing else None,
         "currency": planned.account.currency,
         "lines": len(planned.lines),
-        "known": len(planned.lines) - len(planned.new),
+        "known": len(planned.lines) - planned.lines.new,
         "channel": delivery.channel,
         "accepted": bool(planned.problems),
         "problems": list(codes),
@@ -197,23 +214,19 @@ def _statement_draft(installation: Installation, planned: PlannedStatement, deli
     return installation.store.draft(book, "statement", public, private, delivery.by)
 
 
-def _line_drafts(installation: Installation, planned: PlannedStatement) -> list[tuple[PlannedLine, Draft] | None]:
-    """Return the drafts of a statement's new lines; None for the known ones."""
+def _sealed_lines(installation: Installation, planned: PlannedStatement, spool: Spool) -> Sequence[Sealed]:
+    """Commit to what the bank says of a statement's new lines."""
     book = foundation_book(planned.account.foundation)
-    return [
-        None
-        if line.known
-        else (line, installation.store.draft(book, "transaction", _public(planned, line), _private(line)))
-        for line in planned.lines
-    ]
+    new = (line for line in planned.lines if not line.known)
+    return spool.keep((seal(installation.store.log, book, _private(line)) for line in new), SEALED)
 
 
-def _public(planned: PlannedStatement, planned_line: PlannedLine) -> dict[str, Json]:
-    """Return what everybody may see of a line; its statement's place is filled in later."""
+def _public(planned: PlannedStatement, planned_line: PlannedLine, statement: int) -> dict[str, Json]:
+    """Return what everybody may see of a line."""
     line = planned_line.line
     return {
         "account": planned.account.id,
-        "statement": 0,
+        "statement": statement,
         "line": line.position,
         "booked_on": line.booked_on.isoformat(),
         "valued_on": line.valued_on.isoformat() if line.valued_on else None,
@@ -264,11 +277,12 @@ def _clean(text: str | None) -> str | None:
 
 def _disclose(installation: Installation, appender: Appender, booked: Booked) -> None:
     """Disclose the counterparties that may be public: declared accounts and approved organisations."""
-    public = _public_counters(appender, {line.counter for line in booked.planned.new if line.counter})
+    lines = booked.planned.lines
+    public = _public_counters(appender, {counter for counter in lines.counters if counter})
     pairs: list[Json] = [
-        [entry.seq, "counter"]
-        for planned, entry in zip(booked.planned.lines, booked.transactions, strict=True)
-        if entry is not None and planned.counter in public
+        [place.seq, "counter"]
+        for counter, place in zip(lines.counters, booked.transactions, strict=True)
+        if place is not None and counter in public
     ]
     book = foundation_book(booked.planned.account.foundation)
     for start in range(0, len(pairs), PAIRS):

@@ -45,7 +45,10 @@ from importers.errors import Unclear
 from importers.figures import account_number
 from importers.figures import iso_day
 from importers.figures import tidy
+from importers.lines import LINES
 from importers.reconcile import problems_of
+from importers.spool import Keeping
+from importers.spool import Spool
 from importers.statement import Problem
 from importers.statement import Statement
 
@@ -67,7 +70,9 @@ class _Reading:
     """What has been read of the file so far.
 
     Attributes:
+        spool: Where lines lie once they are many.
         lines: Of the statement that is open now.
+        currency: Of its first line.
         pending: The open statement's entries that are not booked.
     """
 
@@ -77,12 +82,18 @@ class _Reading:
     balance_paths: Paths = field(default_factory=Paths)
     entries: int = 0
     around: Surroundings | None = None
-    lines: list[Line] = field(default_factory=list)
+    spool: Spool = field(default_factory=Spool)
+    lines: Keeping[Line] = field(init=False)
+    currency: str | None = None
     problems: list[Problem] = field(default_factory=list)
     pending: list[Line] = field(default_factory=list)
     group: Leaves = field(default_factory=dict)
     headers: list[Leaves] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin with the first statement."""
+        self.lines = Keeping(self.spool, LINES)
 
     @property
     def place(self) -> str:
@@ -144,6 +155,7 @@ def _take_entry(entry: _Element, reading: _Reading) -> None:
     line, problems = line_of(reading.entries, branch, reading.around)
     if is_booked(branch.leaves):
         reading.lines.append(line)
+        reading.currency = reading.currency or line.currency
         reading.problems.extend(problems)
     else:
         reading.pending.append(line)
@@ -208,16 +220,16 @@ def _close_statement(element: _Element, name: str, reading: _Reading) -> None:
     leaves = _leaves(element, reading)
     balances = stated_balances(element, (reading.balance_paths, reading.detail_paths), _made_on(leaves))
     opening, closing = opening_and_closing(balances)
-    currencies = [currency for _, _, currency in balances if currency] + [line.currency for line in reading.lines]
+    stated = next((currency for _, _, currency in balances if currency), reading.currency)
     statement = Statement(
         format=_format(element.tag, name),
         bank=tidy(leaves.get("Acct/Svcr/FinInstnId/BIC") or leaves.get("Acct/Svcr/FinInstnId/Nm")),
         account=_account(leaves),
-        currency=_account_currency(leaves) or (currencies[0] if currencies else None),
+        currency=_account_currency(leaves) or stated,
         number=tidy(leaves.get("ElctrncSeqNb") or leaves.get("LglSeqNb") or leaves.get("Id")),
         opening=opening,
         closing=closing,
-        lines=tuple(reading.lines),
+        lines=reading.lines.done(),
         pending=tuple(reading.pending),
     )
     statement = with_signs_that_close(statement)
@@ -233,8 +245,8 @@ def _close_statement(element: _Element, name: str, reading: _Reading) -> None:
 
 
 def _begin_next(reading: _Reading) -> None:
-    reading.around = None
-    reading.lines, reading.pending, reading.problems = [], [], []
+    reading.around = reading.currency = None
+    reading.lines, reading.pending, reading.problems = Keeping(reading.spool, LINES), [], []
 
 
 def _format(tag: str, name: str) -> str:

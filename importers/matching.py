@@ -14,42 +14,52 @@ holds names and texts in the clear: store only its HMAC.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from importers.figures import is_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Container
+    from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Sequence
 
     from importers.statement import Line
 
-_SEPARATOR = "\x1f"
+_SEPARATOR = b"\x1f"
 
 
-def identities(lines: Sequence[Line]) -> tuple[bytes, ...]:
+def identities(*statements: Sequence[Line]) -> Iterator[bytes]:
     """Name each line, so that another file's copy of it gets the same name.
 
     Args:
-        lines: All lines of one account in one file, in any order. Where a file holds several statements of
-            the account, give the lines of all of them together: equal lines are counted over the whole file.
+        statements: The lines of one account in one file, in any order, statement by statement: equal lines are
+            counted over the whole file.
 
-    Returns:
+    Yields:
         One identity per line, in the order given; no two are equal.
     """
-    marks = [_mark(line) for line in lines]
-    times = Counter(mark for mark in marks if mark is not None)
-    seen: Counter[tuple[str, ...]] = Counter()
-    names = []
-    for line, mark in zip(lines, marks, strict=True):
-        if mark is not None and times[mark] == 1:
-            names.append(_encode("reference", *mark))
+    alone = _alone(_mark(line) for lines in statements for line in lines)
+    seen: Counter[bytes] = Counter()
+    for line in chain.from_iterable(statements):
+        mark = _mark(line)
+        if mark is not None and _digest(mark) in alone:
+            yield mark
             continue
         content = _content(line)
-        seen[content] += 1
-        names.append(_encode("content", *content, str(seen[content])))
-    return tuple(names)
+        digest = _digest(content)
+        seen[digest] += 1
+        yield _SEPARATOR.join((content, str(seen[digest]).encode()))
+
+
+def twins(*statements: Sequence[Line]) -> Iterator[bool]:
+    """Tell which lines look like another line of the same file; see `identities`."""
+    alone = _alone(_look(line) for lines in statements for line in lines)
+    for line in chain.from_iterable(statements):
+        yield _digest(_look(line)) not in alone
 
 
 def new_lines(known: Container[bytes], lines: Sequence[Line]) -> tuple[bool, ...]:
@@ -65,22 +75,50 @@ def new_lines(known: Container[bytes], lines: Sequence[Line]) -> tuple[bool, ...
     return tuple(identity not in known for identity in identities(lines))
 
 
-def _mark(line: Line) -> tuple[str, str, str, str] | None:
+def _alone(words: Iterable[bytes | None]) -> set[bytes]:
+    """Return what occurs once."""
+    once: set[bytes] = set()
+    often: set[bytes] = set()
+    for word in words:
+        if word is None:
+            continue
+        digest = _digest(word)
+        if digest in often:
+            continue
+        if digest in once:
+            once.discard(digest)
+            often.add(digest)
+        else:
+            once.add(digest)
+    return once
+
+
+def _digest(word: bytes) -> bytes:
+    """Return what stands for a word where only equality counts: a file may have a million of them."""
+    return hashlib.sha256(word).digest()[:16]
+
+
+def _mark(line: Line) -> bytes | None:
     """Return what the bank's reference says together with day and amount; None without a real reference."""
     if line.bank_reference is None or is_placeholder(line.bank_reference):
         return None
-    return (line.booked_on.isoformat(), str(line.amount_minor), line.currency, line.bank_reference)
+    return _encode("reference", line.booked_on.isoformat(), str(line.amount_minor), line.currency, line.bank_reference)
 
 
-def _content(line: Line) -> tuple[str, ...]:
-    counterparty = line.iban or line.name
-    return (
+def _content(line: Line) -> bytes:
+    return _encode(
+        "content",
         line.booked_on.isoformat(),
         str(line.amount_minor),
         line.currency,
-        _bare(counterparty),
+        _bare(line.iban or line.name),
         _bare(line.text),
     )
+
+
+def _look(line: Line) -> bytes:
+    """Return what people see of a line."""
+    return repr((line.booked_on.toordinal(), line.amount_minor, line.iban or line.name, line.text)).encode()
 
 
 def _bare(text: str | None) -> str:
@@ -89,4 +127,4 @@ def _bare(text: str | None) -> str:
 
 
 def _encode(*words: str) -> bytes:
-    return _SEPARATOR.join(words).encode("utf-8", "surrogatepass")
+    return _SEPARATOR.join(word.encode("utf-8", "surrogatepass") for word in words)

@@ -10,10 +10,13 @@ two payments; a file that touches another foundation's account is refused whole.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 from typing import NamedTuple
+from typing import overload
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -29,13 +32,14 @@ from importers.errors import AccountUnstated
 from importers.errors import OtherCurrency
 from importers.errors import OtherFoundation
 from importers.matching import identities
+from importers.matching import twins
 from importers.reconcile import all_problems
 from ledger import tables
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
     from collections.abc import Mapping
-    from collections.abc import Sequence
 
     from importers.statement import Line
     from importers.statement import Problem
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CHUNK = 500
+IDENTITY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,48 @@ class PlannedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedLines(Sequence[PlannedLine]):
+    """The planned lines of a statement: its lines, and beside them what was worked out, packed.
+
+    Attributes:
+        identities: 32 bytes for each line.
+        known: One byte for each line, 1 where it was booked before.
+        twins: One byte for each line, 1 where another line looks the same.
+        counters: "payee:<id>", "account:<id>" or None.
+    """
+
+    lines: Sequence[Line]
+    identities: bytes
+    known: bytes
+    twins: bytes
+    counters: tuple[str | None, ...]
+
+    @property
+    def new(self) -> int:
+        """Return how many would be booked."""
+        return self.known.count(0)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[PlannedLine]:
+        return map(self._planned, range(len(self)), self.lines)
+
+    @overload
+    def __getitem__(self, place: int) -> PlannedLine: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[PlannedLine]: ...
+    def __getitem__(self, place: int | slice) -> PlannedLine | Sequence[PlannedLine]:
+        if isinstance(place, slice):
+            return tuple(self)[place]
+        return self._planned(range(len(self))[place], self.lines[place])
+
+    def _planned(self, place: int, line: Line) -> PlannedLine:
+        identity = self.identities[place * IDENTITY_BYTES : (place + 1) * IDENTITY_BYTES].hex()
+        return PlannedLine(line, identity, bool(self.known[place]), bool(self.twins[place]), self.counters[place])
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedStatement:
     """One statement of a file.
 
@@ -86,7 +133,7 @@ class PlannedStatement:
     place: int
     statement: Statement
     account: Account
-    lines: tuple[PlannedLine, ...]
+    lines: PlannedLines
     problems: tuple[Problem, ...]
     nothing_new: bool
 
@@ -197,40 +244,35 @@ def _check_account(declared: _Declared, statement: Statement, foundation: str | 
 
 def _plan_lines(
     installation: Installation, connection: sa.Connection, statements: Sequence[Statement], accounts: Sequence[Account]
-) -> list[tuple[PlannedLine, ...]]:
+) -> list[PlannedLines]:
     """Work out for every line whether it is known and what its counterparty is."""
-    planned: dict[int, list[PlannedLine]] = {place: [] for place in range(len(statements))}
+    planned: dict[int, PlannedLines] = {}
     for account in dict.fromkeys(accounts):
-        own = [place for place, other in enumerate(accounts) if other == account]
-        pairs = [(place, line) for place in own for line in statements[place].lines]
-        names = identities([line for _, line in pairs])
-        keyed = [installation.keyed("line", account.id, name.hex()) for name in names]
-        known = _known(connection, account.id, keyed)
+        places = [place for place, other in enumerate(accounts) if other == account]
+        own = [statements[place].lines for place in places]
         register = _Register(connection, account.foundation)
-        twins = _twins([line for _, line in pairs])
-        for (place, line), identity, twin in zip(pairs, keyed, twins, strict=True):
-            planned[place].append(PlannedLine(line, identity, identity in known, twin, register.counter(line)))
-    return [tuple(planned[place]) for place in range(len(statements))]
+        names, alike = identities(*own), twins(*own)
+        for place, lines in zip(places, own, strict=True):
+            keyed = [installation.keyed("line", account.id, name.hex()) for name in islice(names, len(lines))]
+            planned[place] = PlannedLines(
+                lines,
+                bytes.fromhex("".join(keyed)),
+                _known(connection, account.id, keyed),
+                bytes(islice(alike, len(lines))),
+                tuple(map(register.counter, lines)),
+            )
+    return [planned[place] for place in range(len(statements))]
 
 
-def _twins(lines: Sequence[Line]) -> list[bool]:
-    """Tell which lines look like another line of the same file."""
-    looks = [(line.booked_on, line.amount_minor, line.iban or line.name, line.text) for line in lines]
-    counts: dict[object, int] = {}
-    for look in looks:
-        counts[look] = counts.get(look, 0) + 1
-    return [counts[look] > 1 for look in looks]
-
-
-def _known(connection: sa.Connection, account: str, keyed: Sequence[str]) -> set[str]:
-    """Return the identities that are booked already."""
+def _known(connection: sa.Connection, account: str, keyed: Sequence[str]) -> bytes:
+    """Return for each identity whether it is booked already: 1 or 0."""
     table = tables.line_identity
     found: set[str] = set()
     for start in range(0, len(keyed), CHUNK):
         part = keyed[start : start + CHUNK]
         query = sa.select(table.c.identity).where(table.c.account == account, table.c.identity.in_(part))
         found.update(connection.execute(query).scalars())
-    return found
+    return bytes(identity in found for identity in keyed)
 
 
 class _Register:

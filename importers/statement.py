@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Statement:
         format: Such as ``camt.053.001.08`` or ``csv``.
         bank: The bank's name where the format is the bank's own, or its BIC or name in the file.
         account: The account's IBAN without spaces, or the bank's own number; None where not stated.
-        lines: Oldest first, whatever order the file has.
+        lines: Oldest first, whatever order the file has; of a long file they may lie on the disk.
         pending: What the bank names but has not booked yet; it is told, and never booked.
     """
 
@@ -94,6 +95,6 @@ class Statement:
     number: str | None
     opening: Balance | None
     closing: Balance | None
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     problems: tuple[Problem, ...] = ()
     pending: tuple[Line, ...] = ()

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from importers.planning import PlannedLine
     from importers.planning import PlannedStatement
     from importers.statement import Problem
-    from ledger.entry import Entry
     from ledger.installation import Installation
     from ledger.store import Appender
 
@@ -212,20 +211,17 @@ def _append_links(
     """Append the allocations that belong to what was just booked."""
     linked: dict[str, list[Linked]] = {}
     for done in booked:
-        for place, entry in enumerate(done.transactions):
+        for place, booked_at in enumerate(done.transactions if links else ()):
             splits = tuple(links.get(_key(done.planned, place), ()))
-            if entry is not None and splits:
-                if kind_of(entry.integer("amount"), done.planned.lines[place].counter) == MOVED:
-                    raise SplitRefused(entry.seq, "it moves money between declared accounts")
-                linked.setdefault(done.planned.account.foundation, []).append(_linked(entry, splits))
+            if booked_at is not None and splits:
+                planned = done.planned.lines[place]
+                amount = planned.line.amount_minor
+                if kind_of(amount, planned.counter) == MOVED:
+                    raise SplitRefused(booked_at.seq, "it moves money between declared accounts")
+                found = Linked(booked_at.seq, done.entry.seq, amount, amount, splits)
+                linked.setdefault(done.planned.account.foundation, []).append(found)
     for foundation, own in linked.items():
         append_allocations(installation, appender, foundation, own, by)
-
-
-def _linked(entry: Entry, splits: tuple[Split, ...]) -> Linked:
-    """Return a line just booked with its splits."""
-    amount = entry.integer("amount")
-    return Linked(entry.seq, entry.integer("statement"), amount, amount, splits)
 
 
 def _key(planned: PlannedStatement, place: int) -> LineKey:
@@ -263,8 +259,8 @@ def _statement_preview(planned: PlannedStatement, suggestions: Suggestions) -> S
         closed_on=statement.closing.date if statement.closing else None,
         total_in_minor=sum(amount for amount in amounts if amount > 0),
         total_out_minor=-sum(amount for amount in amounts if amount < 0),
-        new=len(planned.new),
-        known=len(planned.lines) - len(planned.new),
+        new=planned.lines.new,
+        known=len(planned.lines) - planned.lines.new,
         lines=lines,
         problems=planned.problems,
         nothing_new=planned.nothing_new,

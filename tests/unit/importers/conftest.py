@@ -249,6 +249,14 @@ class Books:
         with self.installation.store.reading() as connection:
             return sorted(connection.execute(query).scalars())
 
+    def movement(self, idx: int) -> tuple[int, int, int]:
+        """Return statement, line and amount of a booked line."""
+        table = tables.movement
+        query = sa.select(table.c.statement, table.c.line, table.c.amount_minor).where(table.c.idx == idx)
+        with self.installation.store.reading() as connection:
+            statement, line, amount_minor = connection.execute(query).one()
+        return statement, line, amount_minor
+
     def private(self, idx: int) -> dict[str, Json]:
         table = tables.private_value
         with self.installation.store.reading() as connection:

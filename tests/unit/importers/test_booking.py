@@ -55,7 +55,7 @@ def test_a_statement_and_its_lines_become_entries(books: Books, statement: State
     assert books.private(done.entry.idx)["number"] == "7"
     first = done.transactions[0]
     assert first is not None
-    assert (first.integer("statement"), first.integer("line"), first.integer("amount")) == (done.entry.seq, 1, -500)
+    assert books.movement(first.idx) == (done.entry.seq, 1, -500)
     assert books.private(first.idx)["name"] == "Kwekerij Vlier"
 
 

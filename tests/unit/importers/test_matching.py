@@ -79,6 +79,7 @@ def test_the_order_of_the_file_does_not_matter(lines: list[Line], rng: random.Ra
     shuffled = rng.sample(lines, len(lines))
     assert sorted(identities(lines)) == sorted(identities(shuffled))
     assert len(set(identities(lines))) == len(lines)
+    assert list(identities(lines[:2], lines[2:])) == list(identities(lines))
 
 
 @given(_LINES, _LINES)

@@ -158,7 +158,7 @@ def test_an_empty_statement_is_news_once(books: Books, statement: StatementMaker
 
 def test_a_statement_that_says_nothing_at_all_is_no_news(books: Books, statement: StatementMaker) -> None:
     """Only pending entries and no balance: there is nothing to book yet."""
-    waiting = replace(statement(opening=None), pending=statement((2, -1)).lines)
+    waiting = replace(statement(opening=None), pending=tuple(statement((2, -1)).lines))
     assert books.plan(waiting).statements[0].nothing_new
     assert books.book(waiting) == ()
 
