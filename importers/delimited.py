@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from importers.errors import FileTooLarge
-from importers.errors import ForbiddenContent
+from importers.encoding import decoded
+from importers.encoding import refuse_long_lines
 from importers.errors import MalformedFile
 from importers.errors import Unclear
 from importers.figures import account_number
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from importers.profiles.profile import Profile
+    from importers.remarks import Remark
 
-MAX_LINE_BYTES = 65_536
 MAX_COLUMNS = 200
 _HEADER_WITHIN = 16_384
 _DELIMITERS = (";", ",", "\t")
@@ -95,6 +95,8 @@ def _match(line: str, number: int, profile: Profile, delimiter: str) -> Table | 
     if not profile.required <= columns.keys():
         return None
     width = max(place for place, cell in enumerate(cells, start=1) if cell)
+    if width == profile.width:
+        columns = {**profile.places, **columns}
     return Table(profile, delimiter, number, columns, width)
 
 
@@ -112,10 +114,10 @@ def read_delimited(data: bytes, table: Table) -> tuple[Statement, ...]:
     Raises:
         UnreadableFile: The file cannot be read in full.
     """
-    _refuse_long_lines(data)
+    refuse_long_lines(data)
     accounts: dict[str, list[Line]] = {}
     reader = _RowReader(table)
-    for place, row in enumerate(_rows(_decoded(data), table), start=1):
+    for place, row in enumerate(_rows(decoded(data), table), start=1):
         try:
             account, line = reader.line_of(place, row[1])
         except Unclear as unclear:
@@ -124,34 +126,6 @@ def read_delimited(data: bytes, table: Table) -> tuple[Statement, ...]:
     if not accounts:
         return (Statement("csv", table.profile.bank, None, None, None, None, None, ()),)
     return tuple(_statement(table.profile, account, lines) for account, lines in accounts.items())
-
-
-def _refuse_long_lines(data: bytes) -> None:
-    start = 0
-    while start < len(data):
-        end = data.find(b"\n", start)
-        if (len(data) if end < 0 else end) - start > MAX_LINE_BYTES:
-            raise FileTooLarge("a line that does not end", f"{MAX_LINE_BYTES:,} characters a line")
-        if end < 0:
-            return
-        start = end + 1
-
-
-def _decoded(data: bytes) -> str:
-    """Decode as UTF-8, else as Windows-1252, which ING and Rabobank used for years."""
-    if b"\0" in data:
-        raise ForbiddenContent("NUL characters")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if data.startswith(b"\xef\xbb\xbf"):
-            number = data.count(b"\n", 0, error.start) + 1
-            raise MalformedFile(f"line {number}", "a character is damaged") from error
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError as error:
-        number = data.count(b"\n", 0, error.start) + 1
-        raise MalformedFile(f"line {number}", "a character is neither UTF-8 nor Windows-1252") from error
 
 
 def _rows(text: str, table: Table) -> Iterator[tuple[int, list[str]]]:
@@ -198,22 +172,26 @@ class _RowReader:
         account = account_number(self._cell(row, "account"))
         if account is None:
             raise Unclear("the account number is missing")
+        if '"' in account:
+            raise Unclear("quotation marks do not fit together")
         code = tidy(self._cell(row, "type_code"))
-        remark = parse_remark(tidy(self._cell(row, "text")) or "", self._profile.labels)
-        is_direct_debit = self._is_direct_debit(code, row)
+        remark = parse_remark(tidy(self._text(row)) or "", self._profile.labels)
+        if not self._is_direct_debit(code, row):
+            remark = remark.without(("mandate", "creditor_id"))
         running = self._cell(row, "running")
         line = Line(
             position=position,
             booked_on=dutch_day(self._cell(row, "booked_on")),
-            valued_on=_value_date(remark.fields.get("valued_on")),
+            valued_on=_value_date(self._said(row, remark, "valued_on")),
             amount_minor=self._amount(row),
             currency=self._currency(row),
             name=tidy(self._cell(row, "name")),
             iban=account_number(self._cell(row, "iban")),
             text=tidy(remark.text),
-            end_to_end_id=reference(remark.fields.get("end_to_end_id")),
-            mandate=reference(remark.fields.get("mandate")) if is_direct_debit else None,
-            creditor_id=account_number(remark.fields.get("creditor_id")) if is_direct_debit else None,
+            bank_reference=reference(self._cell(row, "bank_reference")),
+            end_to_end_id=reference(self._said(row, remark, "end_to_end_id")),
+            mandate=reference(self._said(row, remark, "mandate")),
+            creditor_id=account_number(self._said(row, remark, "creditor_id")),
             type_code=code,
             running_minor=minor_from_comma(running) if running else None,
         )
@@ -223,8 +201,18 @@ class _RowReader:
         place = self._columns.get(field)
         return "" if place is None else row[place].strip()
 
+    def _text(self, row: Sequence[str]) -> str:
+        """Return the payer's words, which some banks spread over several columns."""
+        return " ".join(self._cell(row, field) for field in ("text", "text_2", "text_3"))
+
+    def _said(self, row: Sequence[str], remark: Remark, field: str) -> str | None:
+        """Return a field from its column, else from the bank's labelled text."""
+        return self._cell(row, field) or remark.fields.get(field)
+
     def _amount(self, row: Sequence[str]) -> int:
         amount_minor = minor_from_comma(self._cell(row, "amount"))
+        if "direction" not in self._columns:
+            return amount_minor
         direction = self._cell(row, "direction").casefold()
         if amount_minor < 0:
             raise Unclear("the amount has a sign beside its direction")

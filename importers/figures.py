@@ -20,6 +20,7 @@ _POINT = re.compile(r"\+?([0-9]{0,15})(?:\.([0-9]{0,20}))?", re.ASCII)
 _COMMA = re.compile(r"([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})(?:,([0-9]{1,2}))?", re.ASCII)
 _LONE_POINT = re.compile(r"([+-]?)([0-9]{1,15})\.([0-9]{1,2})", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}", re.ASCII)
+_AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
 _HARMLESS = re.compile(r"[0-9.,+\-:TZ ]{1,35}", re.ASCII)
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9:.]{5,18}))?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
 _PLACEHOLDERS = frozenset({"NONREF", "NOTPROVIDED", "NOTAVAILABLE", "NOREF", "NONE", "NVT", "NA", "UNKNOWN"})
@@ -81,6 +82,25 @@ def minor_from_comma(written: str) -> int:
     sign, whole, fraction = found.groups()
     amount = _within_limit(int(whole.replace(".", "")) * 100 + int(((fraction or "") + "00")[:2]))
     return -amount if sign == "-" else amount
+
+
+def minor_from_either(written: str) -> int:
+    """Read an unsigned amount with one decimal mark, comma or point, as hundredths.
+
+    Args:
+        written: Such as ``000012,50``, ``12.5``, ``500,`` or ``500``; never with marks for thousands.
+
+    Returns:
+        The amount in hundredths.
+
+    Raises:
+        Unclear: Not an amount, finer than hundredths, too large, or ``1.250``, which means two things.
+
+    Source: SWIFT field 61 subfield 5, OFX 1.6 section 3.2.9.2.
+    """
+    if _AMBIGUOUS.fullmatch(written):
+        raise Unclear(f"the amount {shown(written)} can mean thousands or decimals")
+    return minor_from_point(written.replace(",", ".", 1))
 
 
 def _within_limit(amount_minor: int) -> int:

@@ -14,6 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from importers.profiles.profile import Labels
 
 
@@ -23,6 +25,10 @@ class Remark:
 
     text: str
     fields: dict[str, str]
+
+    def without(self, names: Collection[str]) -> Remark:
+        """Return it without some of its fields."""
+        return Remark(self.text, {name: value for name, value in self.fields.items() if name not in names})
 
 
 def parse_remark(written: str, labels: Labels) -> Remark:

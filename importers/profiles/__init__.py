@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from importers.profiles.ing import ING_PAYMENT
 from importers.profiles.ing import ING_SAVINGS
+from importers.profiles.rabobank import RABOBANK
 
 if TYPE_CHECKING:
     from importers.profiles.profile import Profile
 
-PROFILES: tuple[Profile, ...] = (ING_PAYMENT, ING_SAVINGS)
+PROFILES: tuple[Profile, ...] = (ING_PAYMENT, ING_SAVINGS, RABOBANK)

@@ -8,6 +8,7 @@ checked against its own documentation line by line.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ class Profile:
         bank: The bank's name.
         columns: Field to the headers that mean it, in small letters.
         required: Fields without whose column the file is not of this kind.
-        debit: Words, in small letters, that say money left the account.
+        places: Field to its place, from 0, for headers in a language that `columns` does not know in full; counts
+            only where the header has `width` columns.
+        width: How many columns the bank's files have, for `places`.
+        debit: Words, in small letters, that say money left the account; none where the amount has a sign.
         credit: Words, in small letters, that say money came in.
         currency: The currency where no column states one.
         direct_debit: Type codes, in small letters, of direct debits: only they carry a mandate.
@@ -50,8 +54,10 @@ class Profile:
     bank: str
     columns: Mapping[str, tuple[str, ...]]
     required: frozenset[str]
-    debit: frozenset[str]
-    credit: frozenset[str]
+    debit: frozenset[str] = frozenset()
+    credit: frozenset[str] = frozenset()
+    places: Mapping[str, int] = field(default_factory=dict)
+    width: int = 0
     currency: str = "EUR"
     direct_debit: frozenset[str] = frozenset()
     newest_first: bool = True
