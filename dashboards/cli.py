@@ -20,12 +20,14 @@ from dashboards.commands.running import demo
 from dashboards.commands.running import init
 from dashboards.commands.running import password
 from dashboards.commands.running import serve
+from dashboards.commands.running import signer
 
 COMMANDS = (
     init,
     password,
     demo,
     serve,
+    signer,
     parse,
     import_,
     audit,

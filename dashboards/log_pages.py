@@ -17,8 +17,14 @@ from flask import Response
 from dashboards.pages.reader import PageMissing
 from ledger import publish
 from ledger.checkpoint import open_note
+from ledger.errors import BadSignature
+from ledger.errors import BuurtkasError
+from ledger.errors import DatabaseTrouble
 from ledger.errors import MalformedEntry
+from ledger.errors import MalformedNote
 from ledger.errors import RecordUnreadable
+from ledger.errors import SignatureLate
+from ledger.errors import SignerRefused
 from ledger.fields import calendar_day
 from ledger.record import GROUP
 from ledger.record import WIDTH
@@ -32,6 +38,9 @@ FOREVER = "public, max-age=31536000, immutable"
 NOT_KEPT = "no-cache"
 TILE = re.compile(r"(?P<groups>(x\d{3}/)*)(?P<last>\d{3})(\.p/(?P<width>[1-9]\d{0,2}))?\Z", re.ASCII)
 LEVEL_BITS = 8
+UNAVAILABLE = 503
+UNREADY = (BadSignature, DatabaseTrouble, MalformedNote, SignatureLate, SignerRefused)
+"""What is damaged, late or away: said in plain text, for tools and people alike."""
 
 
 def log_blueprint(installation: Installation) -> Blueprint:
@@ -41,6 +50,8 @@ def log_blueprint(installation: Installation) -> Blueprint:
         installation: Whose log.
     """
     blueprint = Blueprint("log", __name__, url_prefix="/log")
+    for kind in UNREADY:
+        blueprint.register_error_handler(kind, _unready)
 
     @blueprint.get("/checkpoint")
     def checkpoint() -> Response:
@@ -101,6 +112,13 @@ def _tile(place: str, size: int, level: int) -> tuple[int, int]:
     if width > WIDTH or number * WIDTH + width > size >> (LEVEL_BITS * level):
         raise PageMissing
     return number, width
+
+
+def _unready(error: BuurtkasError) -> Response:
+    """Say why nothing can be handed out now: what was signed is damaged, or is not there yet."""
+    answer = _answer(f"{error}\n".encode(), TEXT, NOT_KEPT)
+    answer.status_code = UNAVAILABLE
+    return answer
 
 
 def _answer(body: bytes, kind: str, keep: str) -> Response:

@@ -107,6 +107,8 @@ def _module(connection: sa.Connection) -> ModuleType:
 
 def _explain(context: sa.engine.ExceptionContext) -> BaseException | None:
     """Return our own error for what the database cannot do now; None for what is wrong with the question."""
+    if context.is_pre_ping:  # the pool looks whether a connection still stands, and makes another one
+        return None
     original = context.original_exception
     if isinstance(original, psycopg.Error):
         _forget_values(original, context.sqlalchemy_exception)

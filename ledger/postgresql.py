@@ -17,13 +17,18 @@ Source: DESIGN "Append-only, three fences"; PostgreSQL 16 documentation, "Client
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from typing import Any
+from typing import cast
 
 import sqlalchemy as sa
 from psycopg import IsolationLevel
 
 from ledger.errors import RoleTooMighty
 from ledger.errors import SettingRefused
+
+if TYPE_CHECKING:
+    import psycopg
 
 SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,62}\Z", re.ASCII)
 NAMES = ("postgresql", "postgres", "postgresql+psycopg")
@@ -105,6 +110,19 @@ def _begin(connection: sa.Connection) -> None:
     driver: Any = connection.connection.driver_connection
     driver.read_only = not writing
     driver.isolation_level = IsolationLevel.READ_COMMITTED if writing else IsolationLevel.REPEATABLE_READ
+
+
+def wake(connection: sa.Connection) -> None:
+    """Wake whoever listens to this schema, once the transaction is committed."""
+    connection.exec_driver_sql("SELECT pg_notify(current_schema(), '')")
+
+
+def listen(connection: sa.Connection) -> psycopg.Connection[Any]:
+    """Listen to this schema; return the driver's connection, which tells when somebody is to wake."""
+    schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+    connection.exec_driver_sql(f'LISTEN "{schema}"')
+    driver: Any = connection.connection.driver_connection
+    return cast("psycopg.Connection[Any]", driver)
 
 
 def make_fences(connection: sa.Connection, everyday: str | None = None) -> None:

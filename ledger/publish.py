@@ -30,6 +30,7 @@ from ledger.record import tile_path
 from ledger.seal import written
 from ledger.sealing import books_at
 from ledger.signer import write_durably
+from ledger.signing import signed_whole
 from ledger.tiles import HEIGHT
 from ledger.tiles import hashes
 
@@ -59,10 +60,11 @@ def publish(installation: Installation) -> Published:
 
     Raises:
         SignerRefused: The database does not continue what was signed before.
+        SignatureLate: The signer's process did not answer.
     """
     with installation.engine.connect().execution_options(**WRITING) as connection, connection.begin():
-        connection.execute(sa.select(tables.log_head).with_for_update()).all()
-        checkpoint = installation.signer.sign(installation.engine)
+        size = connection.execute(sa.select(tables.log_head.c.size).with_for_update()).scalar()
+        checkpoint = signed_whole(installation, size or 0)
         disclosures = b"".join(disclosure_lines(connection))
     size = open_note(checkpoint, installation.signer.vkey()).size
     return Published(checkpoint, size, disclosures)
@@ -73,9 +75,10 @@ def shown(installation: Installation) -> bytes:
 
     Raises:
         SignerRefused: The database does not continue what was signed before.
+        SignatureLate: The signer's process did not answer.
     """
-    note = installation.signer.published()
-    signed = open_note(note, installation.signer.vkey()).size if note else -1
+    newest = installation.signer.newest()
+    signed = newest.size if newest else -1
     with installation.store.reading() as connection:
         size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
         if size == signed:

@@ -18,6 +18,7 @@ from dashboards.commands.frame import refusing
 from dashboards.commands.frame import say
 from ledger.installation import SETTINGS
 from ledger.installation import Installation
+from ledger.publish import publish
 from ledger.record import PublishedRecord
 from ledger.verify import verify as verify_record
 
@@ -88,7 +89,7 @@ def _told(report: Report) -> str:
 def checkpoint(directory: Path) -> None:
     """Sign what is not signed yet, and print the checkpoint."""
     installation = open_installation(directory)
-    click.echo(installation.signer.sign(installation.engine), nl=False)
+    click.echo(publish(installation).checkpoint, nl=False)
 
 
 @click.command()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,7 +88,7 @@ def password(email: str, password: str, directory: Path) -> None:
 @click.command()
 @click.option("--port", default=8000, show_default=True)
 @click.option("--no-serve", is_flag=True, help="Make it, and stop.")
-@click.option("--transactions", default=850, show_default=True, help="How many bank lines.")
+@click.option("--transactions", default=2_600, show_default=True, help="How many bank lines.")
 @directory_option
 @refusing
 def demo(port: int, transactions: int, directory: Path, *, no_serve: bool) -> None:
@@ -108,7 +110,7 @@ def _make_demo(directory: Path, transactions: int) -> None:
     draft = directory.with_name(directory.name + ".new")
     shutil.rmtree(draft, ignore_errors=True)
     world = make_world(transactions=transactions)
-    with click.progressbar(length=len(world.events), label="Half a year of bookings") as bar:
+    with click.progressbar(length=len(world.events), label="A year of bookings") as bar:
         installation = play(draft, world, lambda _done, _all: bar.update(1))
     run_verification(installation, clock_of(installation)())
     installation.close()
@@ -126,6 +128,19 @@ Desks: http://{LOOPBACK}:{port}/bureau   password for everybody: {PASSWORD}
   treasurer  hanneke@melkput.example      second signatory  aysel@melkput.example
   district   marijntje@merelwoude.example
 Stop with Ctrl-C.""")
+
+
+@click.command()
+@directory_option
+@refusing
+def signer(directory: Path) -> None:
+    """Sign what is committed, until stopped; beside an installation on PostgreSQL."""
+    from ledger.signing import keep_signing  # noqa: PLC0415 - only here
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    keep_signing(open_installation(directory), stop, lambda trouble: click.echo(trouble, err=True))
 
 
 @click.command()
