@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ledger.installation import Installation
 
 ORIGIN = "buurtkas.example/proef"
-ON_BOTH = {Path(__file__).parent / "integration", Path(__file__).parent / "proofs"}
+ON_BOTH = {Path(__file__).parent / name for name in ("integration", "proofs", "browser/test_whole_path.py")}
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 SCHEMAS, NUMBERS = f"t{secrets.token_hex(4)}", itertools.count()
 STATEMENTS = "BUURTKAS_STATEMENTS"
@@ -108,8 +108,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what is integrated, and proofs, on both databases."""
-    if "database" in metafunc.fixturenames and not ON_BOTH.isdisjoint(metafunc.definition.path.parents):
+    """Run what is integrated, proofs, and the whole path in a browser on both databases."""
+    path = metafunc.definition.path
+    if "database" in metafunc.fixturenames and not ON_BOTH.isdisjoint({path, *path.parents}):
         metafunc.parametrize("database", BOTH, indirect=True, scope="module")
 
 

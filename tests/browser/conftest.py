@@ -107,7 +107,10 @@ def chromium(chromium_path: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def start_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartSite]:
+def start_site(
+    tmp_path_factory: pytest.TempPathFactory,
+    database: str,  # noqa: ARG001 - where its books lie
+) -> Iterator[StartSite]:
     """A maker of running sites; everybody's password is the same."""
     running: list[tuple[waitress.server.TcpWSGIServer, threading.Thread, Installation]] = []
 
