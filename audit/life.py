@@ -8,11 +8,15 @@
     escalated --ruled, confirmed--> accepted, confirmed   by a second officer
     accepted, confirmed --closed--> closed                by the district
     the same, high or critical --closed--> closing --closed--> closed, by two people
+    open --judged again--> not reproduced                 by a run, which no longer finds it
+    not reproduced --judged again--> open                 by a run, which finds it once more
+    not reproduced --taken up--> under review             by the district, which wants to know all the same
     closing, closed --reopened--> open                    on new evidence only
 
-Nobody with a tie to the foundation takes a step of the district, and nobody who is a member
-of it: foundation members never close a flag. A flag below high is escalated only after the
-foundation answered or let its time pass. Steps carry the names of their entry types.
+What people work on, or ruled on, a run leaves as it is. Nobody with a tie to the foundation takes a
+step of the district, and nobody who is a member of it: foundation members never close a flag. A flag
+below high is escalated only after the foundation answered or let its time pass. Steps carry the names
+of their entry types.
 
 Source: RULES "A flag's life", DESIGN "Cases".
 """
@@ -39,7 +43,9 @@ if TYPE_CHECKING:
     from audit.rule import Kind
     from audit.rule import Severity
 
-Status = Literal["open", "under_review", "explained", "accepted", "escalated", "confirmed", "closing", "closed"]
+Status = Literal[
+    "open", "under_review", "explained", "accepted", "escalated", "confirmed", "closing", "closed", "not_reproduced"
+]
 Outcome = Literal["accepted", "confirmed"]
 StepName = Literal[
     "flag taken up",
@@ -52,7 +58,7 @@ StepName = Literal[
 ]
 
 _MOVES: Final[dict[tuple[str, Outcome | None], dict[Status, Status]]] = {
-    ("flag taken up", None): {"open": "under_review"},
+    ("flag taken up", None): {"open": "under_review", "not_reproduced": "under_review"},
     ("flag answered", None): {"open": "explained", "under_review": "explained"},
     ("flag ruled", "accepted"): {"explained": "accepted", "under_review": "accepted", "escalated": "accepted"},
     ("flag ruled", "confirmed"): {"escalated": "confirmed"},
@@ -132,6 +138,13 @@ def advance(state: FlagState, step: Step, actor: Actor) -> FlagState:
         StepRefused: The step may not be taken.
     """
     return _moved(state, next_status(state, step, actor), actor.person)
+
+
+def judged_again(status: Status, *, found: bool) -> Status:
+    """Return the status after a run that finds a flag's hit, or does not."""
+    if found:
+        return "open" if status == "not_reproduced" else status
+    return "not_reproduced" if status == "open" else status
 
 
 def replay(state: FlagState, steps: Iterable[tuple[Status, str]]) -> FlagState:

@@ -1,18 +1,26 @@
 """Running the rules over what is booked: the second step, after booking and before signing.
 
-A run reads one consistent state, evaluates each foundation, and appends in one transaction: a
-flag for every hit that has none yet, what of it may be public at once, and one `run` entry of fixed
-shape, hits or none. Flags stand in the order of their identities: in the order of rules or payees,
-those around it would tell the rule of one that is not shown. `audited_to` says how far the rules
-have looked; what was interrupted is done by the next run, whatever it is asked to look at, or at
-the next start. A rerun never raises a flag twice.
+A run reads one consistent state, evaluates each foundation, and appends a flag for every hit that
+has none yet, what of it may be public at once, which flags are no longer found or found once more,
+and one `run` entry of fixed shape, hits or none. Flags stand in the order of their identities: in the
+order of rules or payees, those around it would tell the rule of one that is not shown. They are
+appended in portions, so that nobody waits long for the head of the log; the last portion closes the run.
+
+`audited_to` says how far the rules have looked; what was interrupted is done by the next run, whatever
+it is asked to look at, or at the next start. A rerun never raises a flag twice. What is booked while a
+run works does not hold it up: its findings are true of the size that it names, and the rest is for the
+next run. A run that another one overtook (it read a later state, and appended first) keeps its findings
+about that foundation to itself.
 
 Source: DESIGN "Audit", RULES "What a rule is".
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from dataclasses import field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -26,6 +34,10 @@ from audit.load import up_to
 from audit.rules import RULES
 from audit.rules import evaluate
 from audit.rules import rule_set_hash
+from audit.standing import judged_anew
+from audit.standing import known_flags
+from audit.window import Scope
+from audit.window import scope_of
 from audit.window import window_since
 from ledger import tables
 from ledger.entry import DISTRICT
@@ -36,6 +48,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from audit.frames import Context
     from audit.rule import Hit
@@ -46,6 +59,8 @@ if TYPE_CHECKING:
     from ledger.store import Appender
 
 TRIES = 5
+PORTION = 2_000
+"""Findings that are appended at a time."""
 PAIRS = 1500
 """Pairs in one `disclosed` entry, so that it stays below 65,535 bytes."""
 AUDITED_TO = "audited_to/"
@@ -75,15 +90,17 @@ def run_rules(installation: Installation, now: dt.datetime, foundations: Collect
             a foundation is looked at in any case.
 
     Raises:
-        BooksMoved: Others kept writing in the same books; the next run will find it.
+        BooksMoved: Others kept looking at a foundation that was asked for.
     """
+    raised = 0
     for _ in range(TRIES):
         with installation.store.reading() as connection:
             look = _look(installation, connection, foundations)
-        try:
-            return _append(installation, now, look)
-        except BooksMoved:
-            continue
+        done = _append(installation, now, look)
+        raised += done.raised
+        foundations = done.overtaken & (look.scopes.keys() if foundations is None else set(foundations))
+        if not foundations:
+            return raised
     raise BooksMoved
 
 
@@ -92,7 +109,7 @@ def findings_now(
 ) -> list[Finding]:
     """Return every hit from facts dated up to a day, without appending anything."""
     contexts = (up_to(load_context(connection, foundation), day) for foundation in sorted(foundations))
-    return [finding for context in contexts for finding in _evaluate(installation, context)]
+    return [finding for context in contexts for finding in _evaluate(installation, context, Scope(context.foundation))]
 
 
 def unfinished(installation: Installation) -> bool:
@@ -103,11 +120,20 @@ def unfinished(installation: Installation) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a run saw: the log's size, the lengths of the books that it looked at, and all hits."""
+    """What a run saw: the log's size, what it looked at by foundation, and all hits in order of their flags."""
 
     size: int
-    lengths: dict[str, int]
+    scopes: dict[str, Scope]
     findings: list[Finding]
+
+
+@dataclass(slots=True)
+class _Done:
+    """What a run appended, and the foundations that another run overtook it with."""
+
+    raised: int = 0
+    overtaken: set[str] = field(default_factory=set)
+    private: list[Json] = field(default_factory=list)
 
 
 def _look(installation: Installation, connection: sa.Connection, foundations: Collection[str] | None) -> _Look:
@@ -119,52 +145,75 @@ def _look(installation: Installation, connection: sa.Connection, foundations: Co
     }
     windows.update(dict.fromkeys(foundations))
     size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
-    lengths, findings = {}, []
+    scopes: dict[str, Scope] = {}
+    findings: list[Finding] = []
     for foundation, window in sorted(windows.items()):
-        head = tables.book_head
-        book = foundation_book(foundation)
-        lengths[foundation] = connection.execute(sa.select(head.c.length).where(head.c.book == book)).scalar_one()
         context = load_context(connection, foundation, window.loaded_from if window else None)
-        findings.extend(_evaluate(installation, context, window))
-    return _Look(size, lengths, findings)
+        scopes[foundation] = scope_of(context, window)
+        findings.extend(_evaluate(installation, context, scopes[foundation]))
+    return _Look(size, scopes, sorted(findings, key=attrgetter("flag")))
 
 
-def _evaluate(installation: Installation, context: Context, window: Window | None = None) -> list[Finding]:
-    """Return the hits of one foundation, of all days or of those that are judged again."""
+def _evaluate(installation: Installation, context: Context, scope: Scope) -> list[Finding]:
+    """Return the hits of one foundation that are in a run's scope."""
     secret, foundation = installation.secret, context.foundation
-    hits = evaluate(context).hits
-    keys = case_keys(foundation, context.payments)
+    hits = [hit for hit in evaluate(context).hits if scope.reaches(hit.rule, hit.subjects)]
+    first = context.payments["seq"].isin({min(hit.subjects) for hit in hits})
+    keys = case_keys(foundation, context.payments[first])
+    identity = functools.cache(functools.partial(case_identity, secret))
     return [
         Finding(
             hit,
             foundation,
             flag_identity(secret, hit.rule, foundation, hit.subjects),
-            case_identity(secret, case_of(foundation, hit.subjects, keys)),
+            identity(case_of(foundation, hit.subjects, keys)),
         )
-        for hit in (window.of(hits, context) if window else hits)
+        for hit in hits
     ]
 
 
-def _append(installation: Installation, now: dt.datetime, look: _Look) -> int:
-    """Append new flags and the run, in one transaction."""
-    with installation.store.writing(now) as appender:
-        for foundation, length in look.lengths.items():
-            appender.expect(foundation_book(foundation), length)
-        known = set(appender.connection.execute(sa.select(tables.flag.c.id)).scalars())
-        fresh = [finding for finding in look.findings if finding.flag not in known]
-        raised = sorted((finding for finding in fresh if finding.kind == "policy"), key=lambda finding: finding.flag)
-        shown: dict[str, list[Json]] = {}
-        for finding in raised:
+def _append(installation: Installation, now: dt.datetime, look: _Look) -> _Done:
+    """Append new flags, portion by portion, and the run."""
+    done = _Done()
+    findings = look.findings
+    for start in range(0, max(len(findings), 1), PORTION):
+        with installation.store.writing(now) as appender:
+            done.overtaken = _overtaken(appender.connection, look)
+            portion = [each for each in findings[start : start + PORTION] if each.foundation not in done.overtaken]
+            _append_portion(installation, appender, portion, done)
+            if start + PORTION >= len(findings):
+                _close(installation, appender, look, done)
+    return done
+
+
+def _append_portion(installation: Installation, appender: Appender, portion: Sequence[Finding], done: _Done) -> None:
+    """Raise the flags of a portion that do not stand yet, and show what may be public of them."""
+    known = known_flags(appender.connection, [finding.flag for finding in portion])
+    fresh = [finding for finding in portion if finding.flag not in known]
+    shown: dict[str, list[Json]] = {}
+    for finding in fresh:
+        if finding.kind == "policy":
             entry = _raise(installation, appender, finding)
+            done.raised += 1
             if not _hidden(finding):
                 shown.setdefault(finding.foundation, []).extend([[entry.seq, "rule"], [entry.seq, "severity"]])
-        _show(installation, appender, shown)
-        public: dict[str, Json] = {"size": look.size, "rules": rule_set_hash()}
-        hits: list[Json] = [_as_json(finding) for finding in fresh if _hidden(finding)]
-        appender.append(installation.store.draft(DISTRICT, "run", public, {"hits": hits}))
-        for foundation in look.lengths:
-            _keep_audited_to(appender.connection, foundation, look.size)
-        return len(raised)
+    _show(installation, appender, shown)
+    done.private.extend(_as_json(finding) for finding in fresh if _hidden(finding))
+
+
+def _close(installation: Installation, appender: Appender, look: _Look, done: _Done) -> None:
+    """Say which flags are no longer found or found once more, and append the run."""
+    found = {finding.flag for finding in look.findings}
+    draft = installation.store.draft
+    for foundation, scope in look.scopes.items():
+        if foundation in done.overtaken:
+            continue
+        for flag in judged_anew(appender.connection, scope, found):
+            public: dict[str, Json] = {"flag": flag.flag, "found": flag.found, "status": flag.status}
+            appender.append(draft(foundation_book(foundation), "flag judged again", public))
+        _keep_audited_to(appender.connection, foundation, look.size)
+    size: dict[str, Json] = {"size": look.size, "rules": rule_set_hash()}
+    appender.append(draft(DISTRICT, "run", size, {"hits": done.private}))
 
 
 def _raise(installation: Installation, appender: Appender, finding: Finding) -> Entry:
@@ -204,6 +253,18 @@ def _as_json(finding: Finding) -> Json:
     }
 
 
+def _overtaken(connection: sa.Connection, look: _Look) -> set[str]:
+    """Return the foundations at which another run has looked further since this one looked."""
+    looked = _audited_to(connection)
+    return {foundation for foundation in look.scopes if looked.get(AUDITED_TO + foundation, 0) > look.size}
+
+
+def _audited_to(connection: sa.Connection) -> dict[str, int]:
+    """Return how far the rules have looked, by name."""
+    table = tables.progress
+    return {row.name: row.value for row in connection.execute(sa.select(table.c.name, table.c.value))}
+
+
 def _keep_audited_to(connection: sa.Connection, foundation: str, size: int) -> None:
     """Remember how far the rules have looked; another run may have looked further meanwhile."""
     table, name = tables.progress, AUDITED_TO + foundation
@@ -216,9 +277,9 @@ def _keep_audited_to(connection: sa.Connection, foundation: str, size: int) -> N
 
 def _left_over(connection: sa.Connection) -> dict[str, int]:
     """Return the foundations about which something was recorded since the rules looked, and up to where they looked."""
-    table, progress = tables.statement, tables.progress
+    table = tables.statement
     newest = sa.select(table.c.foundation, sa.func.max(table.c.idx).label("idx")).group_by(table.c.foundation)
-    looked = {row.name: row.value for row in connection.execute(sa.select(progress.c.name, progress.c.value))}
+    looked = _audited_to(connection)
     found = {}
     for row in connection.execute(newest).all():
         size = looked.get(AUDITED_TO + row.foundation, 0)

@@ -1,57 +1,111 @@
 """From which day on a foundation has to be looked at again after a booking.
 
-What was booked changes nothing about earlier days, so that only payments and statements from
-its first day on are judged again. They are judged with everything that they depend on: the
-payments that used up the same decisions, and the lines back to the balance before.
+What was booked changes nothing about days further back than a rule reaches (`Rule.reach`), so that
+only hits about later days are judged again. They are judged with everything that they depend on: the
+payments that used up the same decisions, and the lines back to the balance before. Hits about something
+without a day, and those of rules that do not look at payments, are judged each time.
 
-A rule may look back no further than that: to the first day of a decision that is still in force, or
-to the last balance. One that looks further back has to widen `loaded_from`. Whatever else was
-recorded (a declaration, a withdrawal, an account) may change any judgement: then everything is
-looked at again.
+Whatever else was recorded (a declaration, a withdrawal, an account, a budget, a grant) may change any
+judgement: then everything is looked at again.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from audit.rules import RULES
 from ledger import tables
+from ledger.entry import DISTRICT
 from ledger.entry import foundation_book
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     import pandas as pd
 
     from audit.frames import Context
-    from audit.rule import Hit
 
 NARROW = frozenset({
     "statement", "transaction", "disclosed", "payee proposed", "payee approved", "decision proposed",
     "decision approved", "flag raised", "flag taken up", "flag answered", "flag ruled", "flag escalated",
-    "flag confirmed", "flag closed", "flag reopened", "statement confirmed", "question", "answer", "text released",
+    "flag confirmed", "flag closed", "flag reopened", "flag judged again", "statement confirmed", "question",
+    "answer", "text released",
 })  # fmt: skip
 """Types of entries in a foundation's book that change no judgement about earlier days.
 
 An approval counts for what is booked after it was recorded.
 """
+PLANS = ("changed", "closed", "budget set", "deallocation")
+"""Types of entries in an initiative's book that may change judgements about earlier days."""
+GRANTS = ("grant awarded", "grant changed", "grant closed", "rule parameter set")
+"""The same, in the district's book."""
+FURTHEST = dt.timedelta(days=max(rule.reach or 0 for rule in RULES.values()))
+"""How far back any rule reaches over payments."""
+AROUND = 3
+"""What is judged again begins once that far before the booking. What such a hit is about begins twice that far
+before it, and what changes that, three times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that are judged again, and those that are loaded for it."""
+    """The days that something was booked about, and those that are loaded to judge it.
 
-    judged_from: dt.date
+    Attributes:
+        booked_from: The first day that something was booked about.
+        loaded_from: The first day whose payments are loaded.
+    """
+
+    booked_from: dt.date
     loaded_from: dt.date
 
-    def of(self, hits: Sequence[Hit], context: Context) -> list[Hit]:
-        """Return the hits about days that are judged again."""
-        days = {**_days(context.payments, "booked_on"), **_days(context.statements, "opening_date")}
-        early = {seq for seq, day in days.items() if day < self.judged_from}
-        return [hit for hit in hits if early.isdisjoint(hit.subjects)]
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of a foundation a run looks at: all of it, or a window.
+
+    Attributes:
+        days: With a window, the day of each payment that was loaded and of each statement that states one, by its
+            place in the book.
+        statements: With a window, the places of all statements.
+    """
+
+    foundation: str
+    window: Window | None = None
+    days: Mapping[int, dt.date] = field(default_factory=dict)
+    statements: tuple[int, ...] = ()
+
+    def reaches(self, rule: str, about: Iterable[int]) -> bool:
+        """Tell whether a hit of a rule about these places is judged again."""
+        reach = RULES[rule].reach
+        if self.window is None or reach is None:
+            return True
+        last = max((self.days[seq] for seq in about if seq in self.days), default=None)
+        return last is None or last >= self.window.booked_from - dt.timedelta(days=reach)
+
+    def places(self, connection: sa.Connection) -> list[int] | None:
+        """Return the places, in order, one of which each hit that is judged again is about; None for all."""
+        if self.window is None:
+            return None
+        first = self.window.booked_from - FURTHEST
+        entry, account = tables.entry, tables.account
+        declared = sa.select(entry.c.seq).join(account, account.c.idx == entry.c.idx)
+        accounts = connection.execute(declared.where(account.c.foundation == self.foundation)).scalars()
+        dated = (seq for seq, day in self.days.items() if day >= first)
+        return sorted({*dated, *self.statements, *accounts})
+
+
+def scope_of(context: Context, window: Window | None) -> Scope:
+    """Return what of a foundation is looked at, given its context as it was loaded for that."""
+    if window is None:
+        return Scope(context.foundation)
+    days = {**_days(context.payments, "booked_on"), **_days(context.statements, "opening_date")}
+    return Scope(context.foundation, window, days, tuple(context.statements["seq"].tolist()))
 
 
 def window_since(connection: sa.Connection, foundation: str, size: int) -> Window | None:
@@ -62,20 +116,24 @@ def window_since(connection: sa.Connection, foundation: str, size: int) -> Windo
     """
     if not size or _changed_otherwise(connection, foundation, size):
         return None
-    judged_from = _first_day(connection, foundation, size)
-    if judged_from is None:
+    booked_from = _first_day(connection, foundation, size)
+    if booked_from is None:
         return None
-    starts = _decisions_start(connection, foundation, judged_from)
-    balances = _balances_before(connection, foundation, judged_from)
-    return Window(judged_from, min([judged_from, *starts, *balances]))
+    starts = _decisions_start(connection, foundation, booked_from)
+    balances = _balances_before(connection, foundation, booked_from)
+    return Window(booked_from, min([booked_from - AROUND * FURTHEST, *starts, *balances]))
 
 
 def _changed_otherwise(connection: sa.Connection, foundation: str, size: int) -> bool:
     """Tell whether something was recorded since that may change judgements about earlier days."""
-    entry = tables.entry
-    own = sa.and_(entry.c.book == foundation_book(foundation), entry.c.type.not_in(NARROW))
-    undone = entry.c.type == "deallocation"
-    query = sa.select(entry.c.idx).where(entry.c.idx >= size, sa.or_(own, undone)).limit(1)
+    entry, payer = tables.entry, tables.initiative_payer
+    plans = sa.select(sa.literal("initiative/") + payer.c.initiative).where(payer.c.foundation == foundation)
+    changes = (
+        sa.and_(entry.c.book == foundation_book(foundation), entry.c.type.not_in(NARROW)),
+        sa.and_(entry.c.book == DISTRICT, entry.c.type.in_(GRANTS)),
+        sa.and_(entry.c.book.in_(plans.scalar_subquery()), entry.c.type.in_(PLANS)),
+    )
+    query = sa.select(entry.c.idx).where(entry.c.idx >= size, sa.or_(*changes)).limit(1)
     return connection.execute(query).first() is not None
 
 
@@ -96,19 +154,19 @@ def _first_day(connection: sa.Connection, foundation: str, size: int) -> dt.date
     return min((day for day in days if day is not None), default=None)
 
 
-def _decisions_start(connection: sa.Connection, foundation: str, judged_from: dt.date) -> list[dt.date]:
+def _decisions_start(connection: sa.Connection, foundation: str, booked_from: dt.date) -> list[dt.date]:
     """Return the first days of the decisions that may be used up on the days that are judged again."""
     table = tables.decision
-    query = sa.select(table.c.starts).where(table.c.foundation == foundation, table.c.ends >= judged_from)
+    query = sa.select(table.c.starts).where(table.c.foundation == foundation, table.c.ends >= booked_from)
     return list(connection.execute(query).scalars())
 
 
-def _balances_before(connection: sa.Connection, foundation: str, judged_from: dt.date) -> list[dt.date]:
+def _balances_before(connection: sa.Connection, foundation: str, booked_from: dt.date) -> list[dt.date]:
     """Return, for each account, the day of the last balance that was stated before."""
     table = tables.statement
     query = (
         sa.select(sa.func.max(table.c.closed_on))
-        .where(table.c.foundation == foundation, table.c.opened_on < judged_from, table.c.closed_on.is_not(None))
+        .where(table.c.foundation == foundation, table.c.opened_on < booked_from, table.c.closed_on.is_not(None))
         .group_by(table.c.account)
     )
     return list(connection.execute(query).scalars())

@@ -50,6 +50,7 @@ TURNS: dict[Status, str] = {
     "confirmed": word("Now a district officer closes it."),
     "closing": word("Now a second officer agrees to close it."),
     "closed": word("Nobody has to do anything any more."),
+    "not_reproduced": word("Nobody has to do anything. A district officer may still look at it."),
 }
 
 

@@ -24,7 +24,9 @@ from dashboards.desks.desk import foundation_by_id
 from dashboards.errors import ActionRefused
 from dashboards.errors import FieldRefused
 from dashboards.pages import cases as pages
+from dashboards.pages.words import word
 from dashboards.reading.state import day_of
+from dashboards.templating import translated
 from dashboards.work.casebook import with_names
 from dashboards.work.cases import STEPS
 from dashboards.work.cases import actions
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
     from dashboards.work.casebook import Case
     from dashboards.work.casebook import CasePayment
     from dashboards.work.casebook import CaseStep
+
+THE_RULES = word("the rules")
+"""Who took a step that no person took."""
 
 
 class InboxDesk:
@@ -156,7 +161,7 @@ def _events(steps: tuple[CaseStep, ...], names: Mapping[str, str]) -> tuple[page
         (step.at, step.status, step.by, step.reason): pages.CaseEvent(
             at=step.at,
             state=step.status,
-            actor=", ".join(names.get(person, GONE) for person in step.by),
+            actor=", ".join(names.get(person, GONE) for person in step.by) or translated(THE_RULES),
             reason=step.reason,
         )
         for step in steps

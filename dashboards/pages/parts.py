@@ -19,7 +19,9 @@ SMALLEST_SHOWN_GROUP = 3
 SumKind = Literal["spent", "unexplained", "left", "over"]
 PayeeKind = Literal["named", "masked", "private", "pending", "bank", "own"]
 ReceiptState = Literal["attached", "awaited", "late", "not_needed"]
-LookState = Literal["open", "under_review", "explained", "accepted", "escalated", "confirmed", "closing", "closed"]
+LookState = Literal[
+    "open", "under_review", "explained", "accepted", "escalated", "confirmed", "closing", "closed", "not_reproduced"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

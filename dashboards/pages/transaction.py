@@ -41,7 +41,12 @@ ANSWERS: Mapping[DecisionState, Answer] = MappingProxyType(
     }
 )
 RULINGS: Mapping[LookState, Answer] = MappingProxyType(
-    {"accepted": "found_in_order", "confirmed": "not_in_order", "closed": "looked_and_closed"}
+    {
+        "accepted": "found_in_order",
+        "confirmed": "not_in_order",
+        "closed": "looked_and_closed",
+        "not_reproduced": "looked_and_closed",
+    }
 )
 Channel = Literal["upload", "delivery", "api", "declared"]
 

@@ -45,6 +45,7 @@ WORDS = MappingProxyType(
             "confirmed": word("Looked at and found not in order"),
             "closing": word("A second officer must agree to close it"),
             "closed": word("Looked at and closed"),
+            "not_reproduced": word("The rules find nothing here any more"),
         },
         "standing": {
             "looked_at": word("being looked at"),

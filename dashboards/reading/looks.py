@@ -29,7 +29,8 @@ BEING_LOOKED_AT = ("open", "under_review", "explained", "escalated")
 RULED = ("confirmed", "accepted")
 CLOSING = "closing"
 CLOSED = "closed"
-PROGRESS = (*BEING_LOOKED_AT, *RULED, CLOSED)
+NOT_REPRODUCED = "not_reproduced"
+PROGRESS = (*BEING_LOOKED_AT, *RULED, NOT_REPRODUCED, CLOSED)
 
 
 def looked_at_now(connection: sa.Connection, movements: Collection[int]) -> set[int]:

@@ -49,8 +49,13 @@ PROGRESS: tuple[Status, ...] = (
     "accepted",
     "confirmed",
     "closing",
+    "not_reproduced",
     "closed",
 )
+SETTLED: tuple[Status, ...] = ("not_reproduced", "closed")
+"""Statuses that ask nothing of anybody any more."""
+RUN = "flag judged again"
+"""The step that a run of the rules takes, not a person."""
 NUMBER = re.compile(r"[0-9a-f]{12,64}\Z")
 NUMBER_DIGITS = 12
 AT_ONCE = 500
@@ -68,6 +73,7 @@ class CaseFlag:
     Attributes:
         rule: Empty where it was erased.
         about: Places in the foundation's book.
+        gone_at: Since when the rules no longer find it.
     """
 
     id: str
@@ -80,6 +86,7 @@ class CaseFlag:
     about: tuple[int, ...]
     evidence: Mapping[str, Json]
     shown: bool
+    gone_at: dt.datetime | None = None
 
     @property
     def kind(self) -> Kind:
@@ -161,8 +168,9 @@ class Case:
 
     def _state(self, flag: CaseFlag, now: dt.datetime) -> FlagState:
         """Return where a flag is in its life."""
-        steps = [(step.status, step.by[0] if step.by else "") for step in self.steps if step.flag == flag.id]
-        asked = [step.at for step in self.steps if step.flag == flag.id and step.status == "under_review"]
+        taken = [step for step in self.steps if step.flag == flag.id and step.step != RUN]
+        steps = [(step.status, step.by[0] if step.by else "") for step in taken]
+        asked = [step.at for step in taken if step.status == "under_review"]
         state = FlagState(severity=self.severity, kind=flag.kind)
         overdue = bool(asked) and now - asked[-1] > TIME_TO_ANSWER
         moved = replay(state, steps)
@@ -184,14 +192,14 @@ def cases(
     Args:
         connection: Where to read.
         foundations: Only theirs; None for all.
-        settled: Those whose flags are all closed as well.
+        settled: Those whose flags are all closed, or no longer found, as well.
     """
     table = tables.flag
     query = sa.select(table)
     if foundations is not None:
         query = query.where(table.c.foundation.in_(foundations))
     if not settled:
-        query = query.where(_number_of(table).in_(sa.select(_number_of(table)).where(table.c.status != "closed")))
+        query = query.where(_number_of(table).in_(sa.select(_number_of(table)).where(table.c.status.not_in(SETTLED))))
     found = _grouped(connection, query)
     return tuple(sorted(found, key=lambda case: (-severity_rank(case.severity), case.raised_at, case.id)))
 
@@ -271,6 +279,7 @@ def _flag(row: sa.Row[tuple[object, ...]]) -> CaseFlag:
         about=tuple(row.about),
         evidence=row.private_evidence if isinstance(row.private_evidence, dict) else {},
         shown=row.rule is not None,
+        gone_at=row.gone_at,
     )
 
 

@@ -28,9 +28,10 @@ MOVED = ("open", NOT_REPRODUCED)
 
 
 def apply(entry: Entry, _private: Mapping[str, Json], views: Views) -> None:
-    """Add the step's row, and note at the flag whether the rules still find it."""
+    """Add the step's row, which says what the run found, and note it at the flag."""
     flag, status = entry.words("flag"), entry.words("status")
-    step = {"idx": entry.idx, "flag": flag, "step": entry.type, "status": status}
+    said = status if entry.yes("found") else NOT_REPRODUCED
+    step = {"idx": entry.idx, "flag": flag, "step": entry.type, "status": said}
     views.insert("flag_step", {**step, "by": entry.by, "at": entry.recorded_at, "private_reason": None})
     changes: dict[str, object] = {"status": status, "gone_at": None if entry.yes("found") else entry.recorded_at}
     if status in MOVED:

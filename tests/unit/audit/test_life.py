@@ -23,6 +23,7 @@ from audit.life import Status
 from audit.life import Step
 from audit.life import StepName
 from audit.life import advance
+from audit.life import judged_again
 from audit.life import next_status
 from audit.life import replay
 from audit.rule import SEVERITIES
@@ -61,7 +62,16 @@ ALLOWED: dict[tuple[Status, Step], Status] = {
     ("closing", CLOSE): "closed",
     ("closing", REOPEN): "open",
     ("closed", REOPEN): "open",
+    ("not_reproduced", TAKE_UP): "under_review",
 }
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_run_moves_only_what_nobody_took_up(status: Status) -> None:
+    """What people work on, or ruled on, is theirs, whether the rules still find it or not."""
+    untouched = ("open", "not_reproduced")
+    assert judged_again(status, found=False) == ("not_reproduced" if status in untouched else status)
+    assert judged_again(status, found=True) == ("open" if status in untouched else status)
 
 
 @pytest.mark.parametrize(("status", "step"), list(itertools.product(STATUSES, STEPS)))
