@@ -239,7 +239,8 @@ def _close_statement(element: _Element, name: str, reading: _Reading) -> None:
         *problems_of(statement),
         *summary_problems(leaves, statement),
     )
-    reading.statements.append(replace(statement, problems=problems))
+    lines = reading.spool.settle(statement.lines, LINES)
+    reading.statements.append(replace(statement, lines=lines, problems=problems))
     reading.headers.append(leaves)
     _begin_next(reading)
 

@@ -24,7 +24,6 @@ from importers.figures import is_placeholder
 if TYPE_CHECKING:
     from collections.abc import Container
     from collections.abc import Iterable
-    from collections.abc import Iterator
     from collections.abc import Sequence
 
     from importers.statement import Line
@@ -32,34 +31,41 @@ if TYPE_CHECKING:
 _SEPARATOR = b"\x1f"
 
 
-def identities(*statements: Sequence[Line]) -> Iterator[bytes]:
-    """Name each line, so that another file's copy of it gets the same name.
+class Names:
+    """What tells the lines of one account in one file apart.
 
     Args:
-        statements: The lines of one account in one file, in any order, statement by statement: equal lines are
-            counted over the whole file.
-
-    Yields:
-        One identity per line, in the order given; no two are equal.
+        statements: The lines, in any order, statement by statement: equal lines are counted over the whole file.
     """
-    alone = _alone(_mark(line) for lines in statements for line in lines)
-    seen: Counter[bytes] = Counter()
-    for line in chain.from_iterable(statements):
+
+    def __init__(self, statements: Iterable[Sequence[Line]]) -> None:
+        self._marks, self._looks = _Once(), _Once()
+        self._seen: Counter[bytes] = Counter()
+        for line in chain.from_iterable(statements):
+            mark = _mark(line)
+            if mark is not None:
+                self._marks.add(mark)
+            self._looks.add(_look(line))
+
+    def identity(self, line: Line) -> bytes:
+        """Return a line's identity, so that another file's copy of it gets the same; to be asked once for each line."""
         mark = _mark(line)
-        if mark is not None and _digest(mark) in alone:
-            yield mark
-            continue
+        if mark is not None and mark in self._marks:
+            return mark
         content = _content(line)
         digest = _digest(content)
-        seen[digest] += 1
-        yield _SEPARATOR.join((content, str(seen[digest]).encode()))
+        self._seen[digest] += 1
+        return _SEPARATOR.join((content, str(self._seen[digest]).encode()))
+
+    def has_twin(self, line: Line) -> bool:
+        """Tell whether another line of the file looks the same."""
+        return _look(line) not in self._looks
 
 
-def twins(*statements: Sequence[Line]) -> Iterator[bool]:
-    """Tell which lines look like another line of the same file; see `identities`."""
-    alone = _alone(_look(line) for lines in statements for line in lines)
-    for line in chain.from_iterable(statements):
-        yield _digest(_look(line)) not in alone
+def identities(lines: Sequence[Line]) -> tuple[bytes, ...]:
+    """Name each line of a file that holds one statement of the account; no two names are equal."""
+    names = Names([lines])
+    return tuple(map(names.identity, lines))
 
 
 def new_lines(known: Container[bytes], lines: Sequence[Line]) -> tuple[bool, ...]:
@@ -75,22 +81,23 @@ def new_lines(known: Container[bytes], lines: Sequence[Line]) -> tuple[bool, ...
     return tuple(identity not in known for identity in identities(lines))
 
 
-def _alone(words: Iterable[bytes | None]) -> set[bytes]:
-    """Return what occurs once."""
-    once: set[bytes] = set()
-    often: set[bytes] = set()
-    for word in words:
-        if word is None:
-            continue
+class _Once:
+    """The words that were added exactly once."""
+
+    def __init__(self) -> None:
+        self._once: set[bytes] = set()
+        self._often: set[bytes] = set()
+
+    def add(self, word: bytes) -> None:
         digest = _digest(word)
-        if digest in often:
-            continue
-        if digest in once:
-            once.discard(digest)
-            often.add(digest)
-        else:
-            once.add(digest)
-    return once
+        if digest in self._once:
+            self._once.discard(digest)
+            self._often.add(digest)
+        elif digest not in self._often:
+            self._once.add(digest)
+
+    def __contains__(self, word: bytes) -> bool:
+        return _digest(word) in self._once
 
 
 def _digest(word: bytes) -> bytes:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 from typing import overload
@@ -31,8 +30,7 @@ from importers.errors import AccountUnknown
 from importers.errors import AccountUnstated
 from importers.errors import OtherCurrency
 from importers.errors import OtherFoundation
-from importers.matching import identities
-from importers.matching import twins
+from importers.matching import Names
 from importers.reconcile import all_problems
 from ledger import tables
 
@@ -251,14 +249,14 @@ def _plan_lines(
         places = [place for place, other in enumerate(accounts) if other == account]
         own = [statements[place].lines for place in places]
         register = _Register(connection, account.foundation)
-        names, alike = identities(*own), twins(*own)
+        names = Names(own)
         for place, lines in zip(places, own, strict=True):
-            keyed = [installation.keyed("line", account.id, name.hex()) for name in islice(names, len(lines))]
+            keyed = [installation.keyed("line", account.id, names.identity(line).hex()) for line in lines]
             planned[place] = PlannedLines(
                 lines,
                 bytes.fromhex("".join(keyed)),
                 _known(connection, account.id, keyed),
-                bytes(islice(alike, len(lines))),
+                bytes(map(names.has_twin, lines)),
                 tuple(map(register.counter, lines)),
             )
     return [planned[place] for place in range(len(statements))]

@@ -127,11 +127,6 @@ def _unknown_text(beginning: bytes) -> UnknownFormat | FileTooLarge:
     return UnknownFormat("not a bank file that Buurtkas knows")
 
 
-def _says_the_same(one: Statement, other: Statement) -> bool:
-    """Tell whether two statements with equally many lines have the same ones."""
-    return all(map(bytes.__eq__, identities(one.lines), identities(other.lines)))
-
-
 def _with_doubles(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     """Mark a statement that stands twice in one file: booked twice, its money would count twice."""
     alike: dict[object, list[Statement]] = {}
@@ -139,7 +134,7 @@ def _with_doubles(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     for statement in statements:
         key = (statement.account, statement.number, statement.opening, statement.closing, len(statement.lines))
         before = alike.setdefault(key, [])
-        if statement.lines and any(_says_the_same(one, statement) for one in before):
+        if statement.lines and any(identities(one.lines) == identities(statement.lines) for one in before):
             double = Problem("double", "The same statement stands in this file more than once.")
             found.append(replace(statement, problems=(*statement.problems, double)))
         else:

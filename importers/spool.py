@@ -48,40 +48,52 @@ class Spool:
     def __init__(self) -> None:
         self._file: IO[bytes] | None = None
         self._end = 0
-        self.held = 0
+        self._held = 0
+        self._last: tuple[int, list[Any]] = (-1, [])
 
     def keep(self, values: Iterable[T], packing: Packing[T]) -> Sequence[T]:
         """Keep values, and return them as often as asked."""
-        kept = Keeping(self, packing)
+        keeping = Keeping(self, packing)
         for value in values:
-            kept.append(value)
-        return kept.done()
+            keeping.append(value)
+        return self.settle(keeping.done(), packing)
 
-    def write(self, data: bytes) -> int:
-        """Write at the end of the file and return where.
+    def settle(self, values: Sequence[T], packing: Packing[T]) -> Sequence[T]:
+        """Return values as they are while memory holds few, else move them to the file."""
+        if isinstance(values, Kept) or self._held + len(values) <= IN_MEMORY:
+            self._held += 0 if isinstance(values, Kept) else len(values)
+            return values
+        return Kept(self, packing, (self.put_away(values, packing),), len(values))
+
+    def put_away(self, values: Sequence[T], packing: Packing[T]) -> tuple[int, int]:
+        """Write values at the end of the file and return where, and in how many bytes.
 
         Raises:
-            DiskFull: There is no room for it.
+            DiskFull: There is no room for them.
         """
         if self._file is None:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - held as long as what is kept in it
             weakref.finalize(self, self._file.close)
+        data = marshal.dumps([packing.pack(value) for value in values])
         place, self._end = self._end, self._end + len(data)
         try:
             self._file.write(data)
             self._file.flush()
         except OSError as error:
             raise DiskFull from error
-        return place
+        return place, len(data)
 
-    def read(self, place: int, size: int) -> bytes:
-        """Return what was written at a place."""
+    def values(self, place: int, size: int, packing: Packing[T]) -> list[T]:
+        """Return what was written at a place; the last is remembered, for who looks at it several times."""
         assert self._file is not None, "nothing was written"
-        return os.pread(self._file.fileno(), size, place)
+        if self._last[0] != place:
+            plain = marshal.loads(os.pread(self._file.fileno(), size, place))  # noqa: S302 - our own private file
+            self._last = (place, [packing.unpack(value) for value in plain])
+        return self._last[1]
 
 
 class Keeping(Generic[T]):
-    """Values that are being kept one by one."""
+    """Values that are being kept one by one; once they are very many, they go to the file meanwhile."""
 
     def __init__(self, spool: Spool, packing: Packing[T]) -> None:
         self._spool = spool
@@ -94,23 +106,21 @@ class Keeping(Generic[T]):
         """Keep one more."""
         self._last.append(value)
         self._length += 1
-        self._spool.held += 1
-        if self._spool.held > IN_MEMORY and len(self._last) >= BATCH:
+        if len(self._last) >= IN_MEMORY:
             self._put_away()
 
     def done(self) -> Sequence[T]:
         """Return what was kept."""
-        if self._last and (self._chunks or self._spool.held > IN_MEMORY):
-            self._put_away()
         if not self._chunks:
             return tuple(self._last)
+        if self._last:
+            self._put_away()
         return Kept(self._spool, self._packing, tuple(self._chunks), self._length)
 
     def _put_away(self) -> None:
         """Move the last values to the file."""
-        data = marshal.dumps([self._packing.pack(value) for value in self._last])
-        self._chunks.append((self._spool.write(data), len(data)))
-        self._spool.held -= len(self._last)
+        for start in range(0, len(self._last), BATCH):
+            self._chunks.append(self._spool.put_away(self._last[start : start + BATCH], self._packing))
         self._last = []
 
 
@@ -129,9 +139,8 @@ class Kept(Sequence[T]):
         return self._length
 
     def __iter__(self) -> Iterator[T]:
-        unpack = self._packing.unpack
         for place, size in self._chunks:
-            yield from map(unpack, marshal.loads(self._spool.read(place, size)))  # noqa: S302 - our own private file
+            yield from self._spool.values(place, size, self._packing)
 
     @overload
     def __getitem__(self, place: int) -> T: ...
