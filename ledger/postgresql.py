@@ -23,12 +23,14 @@ from typing import cast
 
 import sqlalchemy as sa
 from psycopg import IsolationLevel
+from psycopg.adapt import Loader
 
 from ledger.errors import RoleTooMighty
 from ledger.errors import SettingRefused
 
 if TYPE_CHECKING:
     import psycopg
+    from psycopg.abc import Buffer
 
 SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,62}\Z", re.ASCII)
 NAMES = ("postgresql", "postgres", "postgresql+psycopg")
@@ -79,6 +81,7 @@ def open_schema(url: str, schema: str) -> sa.Engine:
         "application_name": "buurtkas",
     }
     engine = sa.create_engine(place, connect_args=arguments, hide_parameters=True, **POOL)
+    sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
     return engine
 
@@ -102,6 +105,19 @@ def _address(url: str) -> sa.URL:
 def _escaped(value: str) -> str:
     """Return a setting's value as libpq's `options` take it."""
     return value.replace(" ", "\\ ")
+
+
+class _WholeNumber(Loader):
+    """Reads PostgreSQL's `numeric` as the whole number that a sum of whole numbers is."""
+
+    def load(self, data: Buffer) -> int:
+        """Return the number."""
+        return int(bytes(data))
+
+
+def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+    """Set up one connection."""
+    connection.adapters.register_loader("numeric", _WholeNumber)
 
 
 def _begin(connection: sa.Connection) -> None:

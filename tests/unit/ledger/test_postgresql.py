@@ -271,6 +271,14 @@ def test_whoever_waits_too_long_for_the_head_is_told(installation: Installation)
             second.execute(lock)
 
 
+def test_a_sum_of_whole_numbers_is_one(installation: Installation) -> None:
+    """Money is counted in whole numbers, in Python too."""
+    _write(installation, 3)
+    with installation.store.reading() as connection:
+        total = connection.execute(sa.select(sa.func.sum(tables.entry.c.idx))).scalar_one()
+    assert (total, type(total)) == (3, int)
+
+
 def test_nothing_stands_in_front_of_a_table(installation: Installation) -> None:
     """A temporary table of the same name hides nothing, and instants come back in UTC."""
     with installation.engine.connect().execution_options(**WRITING) as connection, connection.begin():
