@@ -9,6 +9,7 @@ from audit.run import run_rules
 from audit.run import unfinished
 from dashboards.work.alarms import write_alarms
 from ledger.errors import BooksMoved
+from ledger.errors import ClockRefused
 from ledger.signing import have_signed
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def finish(installation: Installation, now: dt.datetime) -> int:
     """
     flags = 0
     if unfinished(installation):
-        with contextlib.suppress(BooksMoved):  # others keep writing; the next run looks at this too
+        with contextlib.suppress(BooksMoved, ClockRefused):  # others went ahead; their run or the next looks at this
             flags = run_rules(installation, now, ())
     sign_rest(installation)
     with contextlib.suppress(OSError):  # a full disk takes no booking back; the next run writes them

@@ -26,6 +26,8 @@ from importers.errors import UnreadableFile
 from ledger import tables
 from ledger.checkpoint import open_note
 from ledger.errors import BooksMoved
+from ledger.errors import BuurtkasError
+from ledger.errors import ClockRefused
 from ledger.signer import Signer
 
 if TYPE_CHECKING:
@@ -239,13 +241,14 @@ def test_the_same_file_again_finishes_too(district: District, own: str, monkeypa
     assert (again.new, again.flags) == (0, 3)
 
 
-def test_rules_that_keep_being_disturbed_leave_the_rest_for_later(
-    district: District, own: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("refusal", [BooksMoved(), ClockRefused(CREATED, CREATED)])
+def test_rules_that_others_go_ahead_of_leave_the_rest_for_later(
+    district: District, own: str, monkeypatch: pytest.MonkeyPatch, refusal: BuurtkasError
 ) -> None:
     """The file is booked and signed; the next run looks at it."""
 
     def moved(*_: object) -> int:
-        raise BooksMoved
+        raise refusal
 
     with monkeypatch.context() as patched:
         patched.setattr(run, "_append", moved)
