@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+UNIX = "unix"
 
 
 class BelievingProxy:
@@ -26,7 +27,8 @@ class BelievingProxy:
 
     Args:
         app: The application behind it.
-        proxy: The address that it asks from; nobody is believed where this is None.
+        proxy: The address that it asks from, or "unix" for whoever may use the socket that is listened on; nobody is
+            believed where this is None.
     """
 
     def __init__(self, app: WSGIApplication, proxy: str | None) -> None:
@@ -36,7 +38,7 @@ class BelievingProxy:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        if self._proxy is not None and environ.get("REMOTE_ADDR") == self._proxy:
+        if self._proxy is not None and (environ.get("REMOTE_ADDR") or UNIX) == self._proxy:
             return self._behind(environ, start_response)
         for name in HEADERS:
             environ.pop(name, None)

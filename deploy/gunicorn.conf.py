@@ -48,7 +48,8 @@ logconfig_dict = settings()
 accesslog = None
 
 try:
-    check_listening(bind.rpartition(":")[0], proxy)
+    if not bind.startswith("unix:"):
+        check_listening(bind.rpartition(":")[0], proxy)
 except BuurtkasError as error:
     sys.stderr.write(f"{error}\n")
     raise SystemExit(COULD_NOT) from error

@@ -31,14 +31,15 @@ MEGABYTE = 1_000_000
 
 
 @click.command()
-@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", type=click.Path(path_type=Path))
 @directory_option
 @json_option
 @refusing
 def backup(target: Path, directory: Path, *, as_json: bool) -> None:
-    """Write everything but the signer's into the new file TARGET, while others go on."""
-    installation = open_installation(directory)
-    made = make_backup(installation, target, machine_clock())
+    """Write everything but the signer's into the new file TARGET, or a new one in the folder TARGET."""
+    now = machine_clock()
+    path = target / f"buurtkas-{now:%Y%m%dT%H%M%SZ}.tar.gz" if target.is_dir() else target
+    made = make_backup(open_installation(directory), path, now)
     document = {"path": str(made.path), "entries": made.size, "files": made.files, "bytes": made.length}
     say(document, as_json=as_json, text=_backed_up(made))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from audit.run import unfinished
 from dashboards.work.backup import last_backup
+from dashboards.work.daily import last_done
 from dashboards.work.findings import FAILURE
 from dashboards.work.findings import OK
 from dashboards.work.findings import WARNING
@@ -59,6 +60,7 @@ def checks(
         "signer": lambda: _signer(installation),
         "unsigned": lambda: _unsigned(installation, own_now),
         "rules": lambda: _rules(installation),
+        "daily": lambda: _daily(installation, own_now),
         "verified": lambda: _verified(installation, own_now),
         "backup": lambda: _backup(installation, now),
     }
@@ -150,17 +152,28 @@ def _rules(installation: Installation) -> Iterator[Finding]:
     yield judged("rules", what, "Run `buurtkas audit`; the next start does it as well.", warns=left)
 
 
+def _daily(installation: Installation, now: dt.datetime) -> Iterator[Finding]:
+    """Find when the day's work was done last."""
+    with installation.store.reading() as connection:
+        last = last_done(connection)
+    do = "Run `buurtkas daily` every day from a timer: without it no rule notices that time passes."
+    what = "the day's work was never done" if last is None else f"done on {last:%Y-%m-%d %H:%M} UTC"
+    yield judged("daily", what, do, warns=last is None or now - last > RECENT)
+
+
 def _verified(installation: Installation, now: dt.datetime) -> Iterator[Finding]:
     """Find when everything was verified last, and how that ended."""
     last = last_verification(installation)
     if last is None:
-        yield Finding(WARNING, "verified", "never", "Run `buurtkas verify`, every day from a timer.")
+        yield Finding(WARNING, "verified", "never", "Run `buurtkas verify`; `buurtkas daily` does it as well.")
     elif not last.ok:
         do = "Stop the server, copy the whole directory, tell the district. Do not repair."
         yield Finding(FAILURE, "verified", f"on {last.at:%Y-%m-%d %H:%M} UTC something did NOT hold", do)
     else:
         what = f"on {last.at:%Y-%m-%d %H:%M} UTC all {last.entries} entries held"
-        yield judged("verified", what, "Run `buurtkas verify` every day from a timer.", warns=now - last.at > RECENT)
+        yield judged(
+            "verified", what, "Run `buurtkas verify`; `buurtkas daily` does it as well.", warns=now - last.at > RECENT
+        )
 
 
 def _backup(installation: Installation, now: dt.datetime) -> Iterator[Finding]:

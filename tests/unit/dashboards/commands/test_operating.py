@@ -51,7 +51,9 @@ def test_a_backup_goes_there_and_back(made: Line) -> None:
     said = made("restore", place, "--dir", there)
     assert (said.code, "all of it verified" in said.out) == (0, True)
     assert made("verify", "--dir", there).code == 0
-    assert made("backup", made.place / "c", "--json").document["entries"] > 5
+    document = made("backup", made.place, "--json").document
+    assert document["entries"] > 5
+    assert document["path"] == str(made.place / "buurtkas-20261103T120000Z.tar.gz")
 
 
 def test_a_new_key_is_said_and_verifies(made: Line) -> None:
@@ -89,7 +91,7 @@ def test_upgrade_says_what_it_did(made: Line, monkeypatch: pytest.MonkeyPatch) -
 def test_the_doctor_finds_everything_in_order(made: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a verification and a backup only the played clock is worth a word."""
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    made("verify")
+    made("daily")
     made("backup", made.place / "b")
     said = made("doctor", "--json")
     assert said.code == 0
@@ -143,7 +145,7 @@ def test_the_doctor_tells_when_things_were_done_last(made: Line, monkeypatch: py
     (made.var / "last-backup.json").write_text('{"at": "2026-10-30T12:00:00Z"}')
     (made.var / "signer" / "checkpoint").unlink()
     found = levels(made("doctor", "--json"))
-    assert (found["backup"], found["signer"], found["unsigned"]) == ("warning", "warning", "ok")
+    assert (found["backup"], found["signer"], found["daily"]) == ("warning", "warning", "warning")
     bad = {"what": "x", "index": 1, "book": "district", "seq": 1}
     (made.var / "verified.json").write_text(json.dumps(verified | {"problems": [bad]}))
     monkeypatch.setattr(operating, "machine_clock", lambda: NOW + dt.timedelta(days=90))
