@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from ledger.errors import BuurtkasError
 
+_FORMATS = "Ask your bank for CAMT.053. MT940, OFX, or CSV of ING or Rabobank will do too."
 _FRESH = "Download the file again from the bank and do not open or save it in another program."
 
 
@@ -44,7 +45,9 @@ class UnknownFormat(UnreadableFile):
     code = "unknown_format"
 
     def __init__(self, what: str, advice: str | None = None) -> None:
-        super().__init__(f"This is {what}. {advice or 'Ask your bank for CAMT.053, or for CSV if it is ING.'}")
+        super().__init__(
+            f"This is {what}. {advice or 'Ask your bank for CAMT.053; MT940, OFX, or CSV of ING or Rabobank will do too.'}"
+        )
 
 
 class FileTooLarge(UnreadableFile):

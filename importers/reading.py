@@ -19,6 +19,8 @@ from importers.errors import FileTooLarge
 from importers.errors import ForbiddenContent
 from importers.errors import UnknownFormat
 from importers.matching import identities
+from importers.mt940 import read_mt940
+from importers.ofx import read_ofx
 from importers.statement import Problem
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ _LOOK_AT = 65_536
 _UNPACK = "Unpack it and choose the bank's file that is inside."
 _AS_TEXT = "Spreadsheets change amounts and dates. Choose CSV or CAMT.053 at the bank itself."
 _SCANNED = "A picture of a statement cannot be booked. Download CAMT.053 from the bank's website."
-_LATER = "This format comes later. Choose CAMT.053 at the bank, or CSV if it is ING."
+_LATER = "This format comes later. Choose CAMT.053 at the bank, or MT940, OFX, or CSV if it is ING or Rabobank."
 
 _BEGINNINGS: tuple[tuple[bytes, str, str | None], ...] = (
     (b"%PDF", "a PDF", _SCANNED),
@@ -50,12 +52,11 @@ _BEGINNINGS: tuple[tuple[bytes, str, str | None], ...] = (
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _CAMT = re.compile(rb"camt\.05[234]|<(?:[A-Za-z_][\w.-]*:)?BkToCstmr", re.ASCII)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|body|table)[\s>]", re.IGNORECASE)
-_OFX = re.compile(rb"OFXHEADER|<OFX>|<\?OFX", re.IGNORECASE)
-_MT940 = re.compile(rb"^(?::20:|:940:|:25:|:28C?:|:6[0-9][FM]?:|:86:|\{1:F01)", re.MULTILINE)
+_OFX = re.compile(rb"^\s*OFXHEADER|<OFX>|<\?OFX", re.IGNORECASE)
+_MT940 = re.compile(rb"^(?::20:|:940:|:25P?:|:28C?:|:6[0-2][FM]?:|:86:)", re.MULTILINE)
 _JSON = re.compile(rb"\s*[\[{]\s*[\"{\[\]}]")
 _OTHER_BANKS: tuple[tuple[bytes, str], ...] = (
     (b"KNAB EXPORT", "Knab"),
-    (b"IBAN/BBAN", "Rabobank"),
     (b"Je rekening", "ASN"),
     (b"Partner Iban", "N26"),
     (b"Completed Date", "Revolut"),
@@ -80,10 +81,7 @@ def read(data: bytes) -> tuple[Statement, ...]:
     beginning = data[:_LOOK_AT].removeprefix(b"\xef\xbb\xbf").lstrip()
     if beginning.startswith(b"<"):
         return _with_doubles(_read_xml(data.removeprefix(b"\xef\xbb\xbf").lstrip(), beginning))
-    table = find_table(data)
-    if table is None:
-        raise _unknown_text(beginning)
-    return _with_doubles(read_delimited(data, table))
+    return _with_doubles(_read_text(data, beginning))
 
 
 def _refuse_by_beginning(data: bytes) -> None:
@@ -102,7 +100,7 @@ def _read_xml(data: bytes, beginning: bytes) -> tuple[Statement, ...]:
     if _HTML.search(beginning[:2048]):
         raise UnknownFormat("a web page", "Use the bank's download button instead of saving the page.")
     if _OFX.search(beginning[:2048]):
-        raise UnknownFormat("an OFX file", _LATER)
+        return read_ofx(data)
     if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
         raise ForbiddenContent("a DOCTYPE")
     if not _CAMT.search(beginning):
@@ -110,12 +108,19 @@ def _read_xml(data: bytes, beginning: bytes) -> tuple[Statement, ...]:
     return read_camt(data)
 
 
+def _read_text(data: bytes, beginning: bytes) -> tuple[Statement, ...]:
+    table = find_table(data)
+    if table is not None:
+        return read_delimited(data, table)
+    if _OFX.search(beginning[:2048]):
+        return read_ofx(data)
+    if _MT940.search(beginning.replace(b"\r", b"\n")):
+        return read_mt940(data)
+    raise _unknown_text(beginning)
+
+
 def _unknown_text(beginning: bytes) -> UnknownFormat | FileTooLarge:
     """Say as exactly as possible what a text file is that no reader takes."""
-    if _OFX.search(beginning[:2048]):
-        return UnknownFormat("an OFX file", _LATER)
-    if _MT940.search(beginning):
-        return UnknownFormat("an MT940 file", _LATER)
     if _JSON.match(beginning):
         return UnknownFormat("a JSON file", _LATER)
     for mark, bank in _OTHER_BANKS:

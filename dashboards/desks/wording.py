@@ -41,6 +41,7 @@ PROBLEMS = {
     "gap": word("A statement before this one is missing. Bring that one first."),
     "batch": word("A payment in a batch does not add up to the batch."),
     "summary": word("The bank's own total of this statement is not what its lines make."),
+    "differs": word("Somebody else brought a file of the same days, and the two are not the same."),
     "double": word("The same statement stands in this file more than once."),
     "currency": word("A line is in another currency than the account."),
     "booking_date": word("A line has no booking day, so another day of that line is used."),
@@ -66,7 +67,9 @@ CODES = {
     "problem": {**PROBLEMS, "other": OTHER_PROBLEM},
 }
 FILES = {
-    "unknown_format": word("This is not a file that can be read. Ask your bank for CAMT.053, or for CSV if it is ING."),
+    "unknown_format": word(
+        "This is not a file that can be read. Ask your bank for CAMT.053. MT940, OFX, or CSV of ING or Rabobank will do too."
+    ),
     "file_too_large": word("This file is too large. Download a shorter period from the bank."),
     "forbidden_content": word("This file carries what no bank writes, so it is not opened. Download it again."),
     "malformed_file": word("A place in this file cannot be read. Download it again, and do not open it before."),

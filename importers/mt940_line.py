@@ -1,0 +1,159 @@
+"""Field 61 of an MT940 file: one booked line.
+
+The first line of the field holds dates, sign, amount, type and references; the second,
+where there is one, holds what the bank adds: the other party's account (Rabobank) or
+name (SNS). `C` and `RD` give money, `D` and `RC` take it, in capitals or small letters;
+the third letter of the currency that some banks put after the sign means nothing.
+An expected line (`EC`, `ED`) is not booked.
+
+Source: SWIFT MT940, field 61, subfields 1 to 9.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from importers.errors import Unclear
+from importers.figures import account_number
+from importers.figures import minor_from_either
+from importers.figures import reference
+from importers.figures import tidy
+from importers.mt940_details import details_of
+from importers.statement import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LINE = re.compile(
+    r"([0-9]{6})([0-9]{4}|[ ]{4})?(E[CD]|R?[CD])([A-Z])?[ ]?([0-9][0-9.,]{0,20})([NFS][A-Z0-9 ]{0,3})?(.*)",
+    re.ASCII | re.IGNORECASE | re.DOTALL,
+)
+SIGNS = {"C": 1, "RD": 1, "EC": 1, "D": -1, "RC": -1, "ED": -1}
+_ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}|P?[0-9]{7,12}", re.ASCII)
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", re.ASCII)
+_KEYWORDS = frozenset({"EREF", "PREF", "MARF", "KREF", "NONREF", ""})
+_CENTURY_TURNS = 80
+
+
+@lru_cache(maxsize=4096)
+def swift_day(written: str) -> dt.date:
+    """Read a date of six figures.
+
+    A bank that counts every month as thirty days may value something on 30 February: that
+    is the last day of February.
+
+    Raises:
+        Unclear: Not a date.
+
+    Source: SWIFT date format YYMMDD.
+    """
+    if not (len(written) == 6 and written.isascii() and written.isdigit()):  # noqa: PLR2004 - YYMMDD
+        raise Unclear("a date is not six figures")
+    year, month, day = int(written[:2]), int(written[2:4]), int(written[4:])
+    year += 1900 if year >= _CENTURY_TURNS else 2000
+    if month == 2 and day in {29, 30}:  # noqa: PLR2004 - February
+        return dt.date(year, 3, 1) - dt.timedelta(days=1)
+    try:
+        return dt.date(year, month, day)
+    except ValueError as error:
+        raise Unclear(f"there is no date {written}") from error
+
+
+@lru_cache(maxsize=4096)
+def entry_day(written: str, valued_on: dt.date) -> dt.date:
+    """Return the booking date, which has no year: the one nearest to the value date.
+
+    Raises:
+        Unclear: Not a date.
+
+    Source: SWIFT field 61 subfield 2, MMDD.
+    """
+    candidates = []
+    for year in (valued_on.year - 1, valued_on.year, valued_on.year + 1):
+        try:
+            candidates.append(dt.date(year, int(written[:2]), int(written[2:])))
+        except ValueError:
+            continue
+    if not candidates:
+        raise Unclear(f"there is no date {written}")
+    return min(candidates, key=lambda day: abs(day - valued_on))
+
+
+def line_of(position: int, first: Sequence[str], details: Sequence[str], currency: str) -> tuple[Line, bool]:
+    """Make a line.
+
+    Args:
+        position: Its place in the file, from 1.
+        first: Field 61 as it was folded.
+        details: The fields 86 that follow it, as they were folded.
+        currency: The statement's.
+
+    Returns:
+        The line, and whether it is booked.
+
+    Raises:
+        Unclear: A part that a line cannot do without is missing or cannot be read.
+    """
+    found = _LINE.match(first[0])
+    if found is None:
+        raise Unclear("the line (:61:) has no date, sign and amount in the usual places")
+    valued, entry, mark, _, amount, code, rest = found.groups()
+    valued_on = swift_day(valued)
+    said = details_of(details)
+    customer, bank, added = _references(rest, first[1:])
+    iban, name = _counterparty(customer, bank, added)
+    mark = mark.upper()
+    line = Line(
+        position=position,
+        booked_on=entry_day(entry, valued_on) if entry and entry.strip() else valued_on,
+        valued_on=valued_on,
+        amount_minor=SIGNS[mark] * minor_from_either(amount),
+        currency=currency,
+        name=tidy(said.name or name),
+        iban=account_number(said.iban or iban),
+        text=_without_name(tidy(said.text), tidy(name)),
+        bank_reference=reference(bank),
+        end_to_end_id=reference(said.end_to_end_id) or (None if iban == customer else _reference(customer)),
+        mandate=reference(said.mandate),
+        creditor_id=account_number(said.creditor_id),
+        type_code=tidy(code),
+        reversal=mark[0] == "R",
+    )
+    return line, mark[0] != "E"
+
+
+def _without_name(text: str | None, name: str | None) -> str | None:
+    """Leave out the name that SNS and ASN repeat before the payer's words."""
+    return tidy(text.removeprefix(name)) if text and name else text
+
+
+def _reference(customer: str) -> str | None:
+    return None if customer in _KEYWORDS else reference(customer)
+
+
+def _references(rest: str, folded: Sequence[str]) -> tuple[str, str, str]:
+    """Return the customer's reference, the bank's, and what the bank adds on the second line."""
+    added = "".join(folded).strip()
+    code = added.find("/TRCD/")
+    if code > 0:
+        rest, added = rest + added[:code], added[code:]
+    customer, _, bank = rest.partition("//")
+    if not bank and not _IBAN.match(customer) and len(customer) > 16:  # noqa: PLR2004 - subfield 7 is 16x
+        customer, added = customer[:16], added or customer[16:]
+        return customer.strip(), "", f"{customer.strip()}\n{added.strip()}"
+    return customer.strip(), bank.strip(), added
+
+
+def _counterparty(customer: str, bank: str, added: str) -> tuple[str | None, str | None]:
+    """Return account and name where the bank puts them into field 61 (Rabobank, ASN, SNS)."""
+    before, cut, after = added.partition("\n")
+    if cut:
+        return (before if _ACCOUNT.fullmatch(before) else None), after
+    if _ACCOUNT.fullmatch(added):
+        return added, None
+    if _IBAN.fullmatch(customer) or (added and not bank and _ACCOUNT.fullmatch(customer)):
+        return customer, added or None
+    return None, None
