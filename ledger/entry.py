@@ -185,6 +185,11 @@ class Entry:
             raise MalformedEntry(f"{name} is not a list")
         return value
 
+    def commits_to(self, name: str) -> bool:
+        """Tell whether it commits to a field."""
+        commit = self.body.get("commit")
+        return isinstance(commit, dict) and name in commit
+
     def commitments(self) -> dict[str, str]:
         """Return the commitments of the committed fields."""
         commit = self.body.get("commit", {})

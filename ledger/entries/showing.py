@@ -28,7 +28,7 @@ def show(entry: Entry, views: Views) -> None:
     openings = views.openings([target.idx for target in targets])
     shown: list[tuple[dict[str, str | int], Entry, str, Opening]] = []
     for (seq, field), target, opened in zip(pairs, targets, openings, strict=True):
-        if field not in target.commitments():
+        if not target.commits_to(field):
             raise MalformedEntry(f"entry {seq} of the book does not commit to {field}")
         if field in opened:
             shown.append(({"book": entry.book, "seq": seq, "field": field}, target, field, opened[field]))
