@@ -26,6 +26,7 @@ from audit.frames import statements_frame
 from audit.naming import fold
 from ledger import tables
 from ledger.commitment import load_openings
+from ledger.entries.foundation.spending_declared import NO_ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,13 +77,13 @@ def up_to(context: Context, day: dt.date) -> Context:
 def _payments(
     connection: sa.Connection, foundation: str, loaded_from: dt.date | None
 ) -> Iterator[Mapping[str, object]]:
-    """Yield the rows of the payments frame."""
+    """Yield the rows of the payments frame: what a bank booked, not what a district declares without one."""
     allocations = _allocations(connection, foundation)
     movement, private = tables.movement, tables.private_value
     query = (
         sa.select(movement, private.c.body.label("kept"))
         .outerjoin(private, private.c.idx == movement.c.idx)
-        .where(movement.c.foundation == foundation)
+        .where(movement.c.foundation == foundation, movement.c.account != NO_ACCOUNT)
         .order_by(movement.c.seq)
     )
     if loaded_from is not None:

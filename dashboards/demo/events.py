@@ -131,6 +131,20 @@ class Link(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declare(Act):
+    """The district declares what it paid from its own financial system; the amount is positive."""
+
+    foundation: str
+    paid_on: dt.date
+    amount_minor: int
+    name: str
+    text: str
+    initiative: str
+    category: str
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeUp(Act):
     """An officer takes up cases: open becomes under review."""
 
@@ -187,6 +201,7 @@ Event: TypeAlias = (
     | ApproveDecision
     | Upload
     | Link
+    | Declare
     | TakeUp
     | AnswerCase
     | EscalateCase

@@ -18,6 +18,8 @@ from dashboards.work import cases
 from dashboards.work import register
 from dashboards.work.allocations import Split
 from dashboards.work.allocations import link
+from dashboards.work.declaring import Spending
+from dashboards.work.declaring import declare_spending
 from dashboards.work.ordinary import changing
 from dashboards.work.people import person_by_email
 from dashboards.work.people import set_password
@@ -131,6 +133,21 @@ class Player:
         found = self._booked(foundation, event.links)
         person = self._person(event.actor)
         link(self._installation, foundation, found, by=(person,), now=event.at)
+
+    @play.register
+    def _(self, event: events.Declare) -> None:
+        initiative = self._initiatives[event.initiative]
+        spending = Spending(
+            paid_on=event.paid_on,
+            amount_minor=event.amount_minor,
+            name=event.name,
+            text=event.text,
+            initiative=initiative,
+            category=self._categories[initiative, event.category],
+            document=event.document,
+        )
+        foundation = self._foundations[event.foundation]
+        declare_spending(self._installation, self._person(event.actor), foundation, spending, event.at)
 
     @play.register
     def _(self, event: events.TakeUp) -> None:

@@ -18,6 +18,7 @@ from dashboards.demo.chance import Chance
 from dashboards.demo.district import OPENED_AT
 from dashboards.demo.events import Upload
 from dashboards.demo.months import whole_year
+from dashboards.demo.plan_district import declared_events
 from dashboards.demo.setup import setup_text
 from dashboards.demo.uploads import upload_events
 
@@ -59,6 +60,12 @@ def make_world(seed: int = SEED, transactions: int = TRANSACTIONS) -> World:
     needed = approvals(movements)
     uploads = tuple(upload_events(movements, chance))
     files = tuple(event for event in uploads if isinstance(event, Upload))
-    events = (*approval_events(needed), *uploads, *story.forgotten_events(files), *story.moved_events(files))
+    events = (
+        *approval_events(needed),
+        *uploads,
+        *declared_events(),
+        *story.forgotten_events(files),
+        *story.moved_events(files),
+    )
     ordered = tuple(sorted(events, key=attrgetter("at")))
     return World(setup_text(needed), ordered, OPENED_AT, movements)

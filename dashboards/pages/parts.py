@@ -177,6 +177,7 @@ class PaymentRow:
         looked_at: whether an open flag may be shown on it.
         spending: False for money in and for transfers between own accounts.
         partly: whether a part of it is explained and a part is not.
+        declared: whether the district declared it, so that it stands on no bank statement.
     """
 
     foundation: Link
@@ -190,6 +191,7 @@ class PaymentRow:
     looked_at: bool = False
     partly: bool = False
     spending: bool = True
+    declared: bool = False
 
     @property
     def unexplained(self) -> bool:
@@ -204,10 +206,12 @@ class StatementBadge:
     Args:
         up_to: last day of the last statement; None when there is no statement yet.
         late: whether a newer one should have been there.
+        declared: whether there is no bank at all: a district declares what it pays.
     """
 
     up_to: dt.date | None
     late: bool
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ def home(state: State) -> HomePage:
         verdict=_verdict(state),
         unawarded_minor=_unawarded(connection),
         looks=state.looks.count(connection),
-        bank=bank_total(each.bank for each in money.values()),
+        bank=bank_total(each.bank for each in money.values() if not each.badge.declared),
     )
 
 

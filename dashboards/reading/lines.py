@@ -19,6 +19,7 @@ from dashboards.reading.links import foundation_links
 from dashboards.reading.links import initiative_links
 from dashboards.reading.looks import looked_at_now
 from ledger import tables
+from ledger.entries.foundation.spending_declared import NO_ACCOUNT
 from ledger.entries.foundation.transaction import PAID
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _row(row: sa.Row[Any], foundation: Link, payee: Payee, parts: list[Allocatio
         looked_at=looked_at,
         spending=row.kind == PAID,
         partly=row.kind == PAID and 0 > row.allocated_minor > row.amount_minor,
+        declared=row.account == NO_ACCOUNT,
     )
 
 

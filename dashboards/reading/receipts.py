@@ -1,7 +1,8 @@
 """Whether a payment needs a receipt.
 
-No view tells yet which payments have one, and no desk takes one in: so none is called attached, and none is
-called late, because nobody could have brought it.
+What a district declares comes with its source document. Of the bank's lines no view tells yet which have
+one, and no desk takes one in: so none of these is called attached, and none is called late, because nobody
+could have brought it.
 
 Source: RULES DOC-01.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Any
 
+from ledger.entries.foundation.spending_declared import NO_ACCOUNT
 from ledger.entries.foundation.transaction import PAID
 
 if TYPE_CHECKING:
@@ -23,4 +25,6 @@ FROM_MINOR = 50_00
 
 def receipt_of(movement: sa.Row[Any]) -> ReceiptState:
     """Return where a line's receipt is."""
+    if movement.account == NO_ACCOUNT:
+        return "attached"
     return "awaited" if movement.kind == PAID and -movement.amount_minor >= FROM_MINOR else "not_needed"

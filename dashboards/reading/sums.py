@@ -66,6 +66,7 @@ def money_of(state: State, foundation: str | None = None) -> dict[str, Money]:
         table.c.id,
         table.c.currency,
         table.c.statement_every_days,
+        table.c.kind,
         *(sa.func.coalesce(sums.c[name], 0).label(name) for name in _KEPT),
     ).outerjoin(sums, sums.c.foundation == table.c.id)
     if foundation is not None:
@@ -155,6 +156,8 @@ def _money(row: sa.Row[Any], accounts: list[Account], today: dt.date) -> Money:
     )
     every = dt.timedelta(days=row.statement_every_days or STATEMENT_DAYS)
     badge = _badge([account for account in accounts if account.open], every, today)
+    if row.kind == "district" and not accounts:
+        badge = StatementBadge(up_to=None, late=False, declared=True)
     return Money(sums, badge, row.movements, _bank(row, sums, accounts))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dashboards.pages.reader import PageMissing
+from dashboards.pages.transaction import DecisionCover
 from dashboards.pages.transaction import StatementReference
 from dashboards.pages.transaction import TransactionPage
 from dashboards.reading.covering import cover_of
@@ -21,12 +22,17 @@ from dashboards.reading.proofs import newest_signed
 from dashboards.reading.proofs import prove
 from dashboards.reading.receipts import receipt_of
 from ledger import tables
+from ledger.entries.foundation.spending_declared import NO_ACCOUNT
 from ledger.entries.foundation.transaction import PAID
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from dashboards.reading.state import State
+
+
+NOT_JUDGED = DecisionCover(state="not_judged")
+"""What no bank booked, the rules do not look at."""
 
 
 def transaction(state: State, slug: str, seq: int) -> TransactionPage:
@@ -40,7 +46,9 @@ def transaction(state: State, slug: str, seq: int) -> TransactionPage:
     row = _movement(connection, foundation, seq)
     link = foundation_links(connection, {foundation})[foundation]
     parts = parts_of(connection, [row.idx]).get(row.idx, [])
-    decision, decided = cover_of(connection, row, _purposes(connection, foundation, seq))
+    decision, decided = NOT_JUDGED, None
+    if row.account != NO_ACCOUNT:
+        decision, decided = cover_of(connection, row, _purposes(connection, foundation, seq))
     return TransactionPage(
         foundation=link,
         seq=seq,
@@ -79,12 +87,14 @@ def _purposes(connection: sa.Connection, foundation: str, seq: int) -> list[tupl
 
 def _statement(connection: sa.Connection, movement: sa.Row[Any]) -> StatementReference:
     """Return where the line stands in the bank's statement; the bank's own number is not public."""
+    day: dt.date = movement.booked_on
+    if movement.account == NO_ACCOUNT:
+        return StatementReference(number=None, line=0, from_date=day, to_date=day, channel="declared")
     table = tables.statement
     query = sa.select(table.c.opened_on, table.c.closed_on, table.c.channel).where(
         table.c.foundation == movement.foundation, table.c.seq == movement.statement
     )
     row = connection.execute(query).one()
-    day: dt.date = movement.booked_on
     return StatementReference(
         number=None,
         line=movement.line,

@@ -40,6 +40,19 @@ class SplitRefused(BuurtkasError):
         super().__init__(f"Payment {seq} cannot be linked so: {what}. Nothing was linked; choose again.")
 
 
+class SpendingRefused(BuurtkasError):
+    """What a district paid cannot be declared so.
+
+    Args:
+        what: Why not.
+    """
+
+    code = "spending_refused"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This cannot be declared: {what}. Nothing was declared; correct it and try again.")
+
+
 class FoundationUnknown(BuurtkasError):
     """There is no foundation of that slug."""
 

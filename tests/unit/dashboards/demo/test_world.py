@@ -12,6 +12,7 @@ from dashboards.demo.events import AnswerCase
 from dashboards.demo.events import ApproveDecision
 from dashboards.demo.events import ApprovePayee
 from dashboards.demo.events import CloseCase
+from dashboards.demo.events import Declare
 from dashboards.demo.events import EscalateCase
 from dashboards.demo.events import Link
 from dashboards.demo.events import ProposeDecision
@@ -81,6 +82,7 @@ def test_every_actor_has_the_role_that_the_act_asks_for(world: World) -> None:
     asked: dict[type[Event], set[str]] = {
         Upload: {"treasurer", "signatory"},
         Link: {"treasurer"},
+        Declare: {"treasurer"},
         ProposePayee: {"treasurer"},
         ProposeDecision: {"treasurer"},
         ApprovePayee: {"signatory"},
