@@ -65,6 +65,7 @@ def create_app(
     templating.install(app)
     security.install(app)
     surroundings.install(app, reader, languages)
+    app.before_request(security.refuse_nul)  # once it is known in which language to say so
     faults.install(app)
     app.register_blueprint(public_blueprint(reader, PlotlyBundle(version=version("plotly"))))
     for blueprint in blueprints:

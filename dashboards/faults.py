@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask import current_app
 from flask import render_template
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import InternalServerError
 from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import ServiceUnavailable
 
 from dashboards.pages.reader import PageMissing
 from dashboards.pages.words import word
+from ledger.errors import DatabaseTrouble
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -54,6 +57,10 @@ FAULTS = {
         word("That was very often"),
         word("Wait a few minutes, and try again. This keeps others from guessing passwords."),
     ),
+    503: (
+        word("The books cannot be opened at this moment"),
+        word("Nothing was lost. Wait a minute, and try again."),
+    ),
     500: (
         word("Something went wrong with us"),
         word("It is not your fault, and nothing was lost. Try again in a few minutes."),
@@ -77,6 +84,11 @@ def answer(fault: HTTPException) -> ResponseReturnValue:
     return render_template("fault.html", page=fault_page(code)), code, headers
 
 
+def _trouble(error: DatabaseTrouble) -> ResponseReturnValue:
+    current_app.logger.error("the database could not answer: %s", error.code)
+    return answer(ServiceUnavailable())
+
+
 def _missing(_: PageMissing) -> ResponseReturnValue:
     return answer(NotFound())
 
@@ -90,3 +102,4 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(InternalServerError, _unexpected)
     app.register_error_handler(PageMissing, _missing)
+    app.register_error_handler(DatabaseTrouble, _trouble)

@@ -1,12 +1,17 @@
-"""Headers that every answer carries.
+"""Headers that every answer carries, and what no request may carry.
 
 The policy allows what this site itself serves and nothing else: no inline script or style, no other
-host, no frame. It is one constant, so that a test and a browser run can hold pages to it.
+host, no frame. It is one constant, so that a test and a browser run can hold pages to it. The character NUL
+is in no text that a person types, and no database keeps it in the same way.
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
+
+from flask import abort
+from flask import request
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -44,6 +49,13 @@ def protect(response: Response) -> Response:
         if name.lower() not in present:
             response.headers.add(name, value)
     return response
+
+
+def refuse_nul() -> None:
+    """Refuse a request with the character NUL in its address or in what was typed."""
+    typed = itertools.chain.from_iterable(request.values.listvalues())
+    if any("\0" in text for text in (request.path, *typed)):
+        abort(400)
 
 
 def install(app: Flask) -> None:

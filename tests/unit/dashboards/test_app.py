@@ -16,6 +16,7 @@ from dashboards.app import create_app
 from dashboards.faults import FAULTS
 from dashboards.faults import fault_page
 from dashboards.security import HEADERS
+from ledger.errors import DatabaseGone
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -42,6 +43,25 @@ def test_fault_is_not_kept_and_leads_nowhere(client: FlaskClient, path: str) -> 
     assert "elders.example" not in response.text
 
 
+@pytest.mark.parametrize("path", ["/%00", "/zoeken?q=a%00b", "/zoeken?a%00=b&q=%00"])
+def test_the_character_nul_is_refused(client: FlaskClient, path: str) -> None:
+    """Nobody types it, and not every database takes it."""
+    assert client.get(path).status_code == 400
+    assert client.post("/bureau/inloggen", data={"email": "a\0b"}).status_code == 400
+
+
+def test_a_database_that_is_away_gives_a_page(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    """Visitors read that nothing was lost; the log names what it was."""
+
+    def trouble() -> Response:
+        raise DatabaseGone
+
+    app.add_url_rule("/trouble", "trouble", trouble)
+    response = app.test_client().get("/en/trouble")
+    assert (response.status_code, "Nothing was lost" in response.text) == (503, True)
+    assert "database_gone" in caplog.text
+
+
 def test_policy_allows_nothing_unsafe() -> None:
     """No unsafe keyword and no other host stands in the policy."""
     policy = HEADERS["Content-Security-Policy"]
@@ -50,7 +70,7 @@ def test_policy_allows_nothing_unsafe() -> None:
     assert "default-src 'none'" in policy
 
 
-@pytest.mark.parametrize("code", [400, 403, 404, 405, 413, 429, 500])
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 413, 429, 500, 503])
 def test_every_fault_has_a_page(app: Flask, code: int) -> None:
     """A fault answers with its own status, a sentence, and a way back."""
     app.add_url_rule(f"/fault/{code}", f"fault-{code}", lambda: abort(code))
@@ -97,8 +117,8 @@ def test_fault_with_an_answer_of_its_own_keeps_it(app: Flask) -> None:
 def test_unknown_fault_reads_like_its_kind() -> None:
     """A status without words of its own borrows those of its kind."""
     assert fault_page(418).title == FAULTS[400][0]
-    assert fault_page(503).title == FAULTS[500][0]
-    assert fault_page(503).code == 503
+    assert fault_page(502).title == FAULTS[500][0]
+    assert fault_page(502).code == 502
 
 
 def test_public_pages_work_without_desks(reader: Any) -> None:  # noqa: ANN401 -- loaded by path
