@@ -1,7 +1,7 @@
 """Booking statements into a foundation's book: a whole file or nothing.
 
 The values are salted and committed before any lock; then one transaction takes the head's
-lock, makes sure that the book is as it was when the plan was made, appends a `statement` entry and
+lock, makes sure that the book is as it was when the plan was made or plans again, appends a `statement` entry and
 its new `transaction` entries, discloses what may be public at once (transfers between
 declared accounts, payments to approved organisations), and fills the views.
 
@@ -28,7 +28,6 @@ from ledger.commitment import Sealed
 from ledger.commitment import seal
 from ledger.entries.foundation.statement import PROBLEMS
 from ledger.entry import foundation_book
-from ledger.errors import BooksMoved
 from ledger.inserting import insert_rows
 from ledger.store import Draft
 
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from ledger.installation import Installation
     from ledger.store import Appender
 
-TRIES = 5
 SEALED: Packing[Sealed] = Packing(
     lambda sealed: (dict(sealed.commitments), sealed.openings), lambda kept: Sealed(*kept)
 )
@@ -104,33 +102,44 @@ def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
     now: dt.datetime,
     foundation: str | None = None,
     then: Callable[[Appender, Sequence[Booked]], None] | None = None,
+    judge: Callable[[sa.Connection, Plan], Plan] = lambda _connection, plan: plan,
 ) -> tuple[Plan, tuple[Booked, ...]]:
     """Book statements.
 
     Args:
         foundation: The id of the only foundation whose accounts may be touched; None for any.
         then: Appends what belongs to the same transaction, such as allocations.
+        judge: Adds to the plan what follows from who brings it.
 
     Returns:
         The whole plan, and what was booked; nothing where every line was known.
 
     Raises:
         NotAccepted: A statement has problems and no reason to accept them was given.
-        BooksMoved: Others kept writing in the same book; nothing was booked.
         BookingRefused: See `make_plan`.
     """
-    for _ in range(TRIES):
-        with installation.store.reading() as connection:
-            plan = make_plan(installation, statements, foundation, connection)
+
+    def planned(connection: sa.Connection) -> tuple[Plan, Plan]:
+        plan = judge(connection, make_plan(installation, statements, foundation, connection))
         fresh = without_known(plan)
         _refuse_problems(fresh, delivery.accept)
-        if not fresh.statements:
-            return plan, ()
-        try:
-            return plan, _write(installation, fresh, delivery, now, then)
-        except BooksMoved:
-            continue
-    raise BooksMoved
+        return plan, fresh
+
+    with installation.store.reading() as connection:
+        plan, fresh = planned(connection)
+    if not fresh.statements:
+        return plan, ()
+    sealed = _seal(installation, fresh)
+    with installation.store.writing(now) as appender:
+        if _moved(appender, fresh):
+            plan, fresh = planned(appender.connection)
+            sealed = _seal(installation, fresh)
+        return plan, _write(installation, appender, fresh, sealed, delivery, then)
+
+
+def _moved(appender: Appender, plan: Plan) -> bool:
+    """Tell whether somebody wrote in the books since the plan was made: then it is made again, under the lock."""
+    return any(appender.head(foundation_book(own)).length != length for own, length in plan.lengths.items())
 
 
 def _refuse_problems(plan: Plan, accept: str | None) -> None:
@@ -140,27 +149,29 @@ def _refuse_problems(plan: Plan, accept: str | None) -> None:
         raise NotAccepted(tuple(problem.text for problem in problems))
 
 
-def _write(
+def _seal(installation: Installation, plan: Plan) -> list[Sequence[Sealed]]:
+    """Salt and commit to the values of all new lines."""
+    spool = Spool()
+    return [_sealed_lines(installation, planned, spool) for planned in plan.statements]
+
+
+def _write(  # noqa: PLR0917 - what, where, how, and what else goes with it
     installation: Installation,
+    appender: Appender,
     plan: Plan,
+    sealed: Sequence[Sequence[Sealed]],
     delivery: Delivery,
-    now: dt.datetime,
     then: Callable[[Appender, Sequence[Booked]], None] | None,
 ) -> tuple[Booked, ...]:
     """Carry a plan out in one transaction."""
-    spool = Spool()
-    sealed = [_sealed_lines(installation, planned, spool) for planned in plan.statements]
-    with installation.store.writing(now) as appender:
-        for foundation, length in plan.lengths.items():
-            appender.expect(foundation_book(foundation), length)
-        booked = tuple(
-            _book_statement(installation, appender, planned, own, delivery)
-            for planned, own in zip(plan.statements, sealed, strict=True)
-        )
-        for done in booked:
-            _disclose(installation, appender, done)
-        if then is not None:
-            then(appender, booked)
+    booked = tuple(
+        _book_statement(installation, appender, planned, own, delivery)
+        for planned, own in zip(plan.statements, sealed, strict=True)
+    )
+    for done in booked:
+        _disclose(installation, appender, done)
+    if then is not None and booked:
+        then(appender, booked)
     return booked
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,12 +21,12 @@ from importers.statement import Problem
 from ledger import tables
 from ledger.entry import MAX_BYTES
 from ledger.entry import foundation_book
-from ledger.errors import BooksMoved
 from ledger.installation import Installation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from importers.planning import Plan
     from importers.statement import Statement
     from ledger.store import Appender
     from tests.unit.importers.conftest import Books
@@ -255,17 +256,19 @@ def test_overlapping_files_at_once_book_every_line_once(books: Books, statement:
     assert books.amounts() == sorted(amount for _, amount in lines)
 
 
-def test_a_book_that_keeps_moving_is_given_up(
+def test_a_book_that_moved_is_planned_for_again_under_the_lock(
     books: Books, statement: StatementMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After some tries nothing is booked and the person may try again."""
-    tries = []
+    """Whoever was overtaken plans anew while nobody else can write, and books what is still new."""
+    make_plan, others = booking.make_plan, [statement((3, -1), (4, -2))]
 
-    def moved(*_: object) -> None:
-        tries.append(1)
-        raise BooksMoved
+    def overtaken(*words: Any) -> Plan:  # noqa: ANN401 - passed on
+        plan = make_plan(*words)
+        while others:
+            books.book(others.pop())
+        return plan
 
-    monkeypatch.setattr(booking, "_write", moved)
-    with pytest.raises(BooksMoved, match="try again"):
-        books.book(statement((3, -1)))
-    assert len(tries) == booking.TRIES
+    monkeypatch.setattr(booking, "make_plan", overtaken)
+    (booked,) = books.book(statement((3, -1), (4, -2), (5, -3)))
+    assert booked.planned.lines.new == 1
+    assert books.amounts() == [-3, -2, -1]
