@@ -22,17 +22,19 @@ from ledger import tables
 from ledger.commitment import Opening
 from ledger.commitment import load_openings
 from ledger.commitment import matches
+from ledger.comparing import differences
+from ledger.comparing import scratch_database
 from ledger.database import check_fences
 from ledger.database import is_sound
-from ledger.database import on_postgresql
 from ledger.entries import known_type
 from ledger.entry import Entry
-from ledger.entry import read_entry
+from ledger.entry import checked_entry
 from ledger.errors import BuurtkasError
 from ledger.errors import DatabaseTrouble
 from ledger.errors import FenceMissing
 from ledger.errors import MalformedEntry
 from ledger.errors import ShapeRefused
+from ledger.inserting import insert_rows
 from ledger.migrations import check_shape
 from ledger.record import Disclosed
 from ledger.record import StoredEntry
@@ -43,11 +45,10 @@ from ledger.verify import Problem
 from ledger.verify import Report
 from ledger.verify import clean
 from ledger.verify import verify
-from ledger.views import MemoryViews
+from ledger.views import DatabaseViews
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from ledger.checkpoint import VerifierKey
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from ledger.signer import Signer
 
 ROWS = 1000
-MOST_OF_KEY = 80
+CHECKED = (*tables.VIEWS, *tables.HEADS)
 UNREADABLE = 0.5
 """Stands for a value that cannot be read: a number that no commitment is made to."""
 
@@ -132,14 +133,10 @@ def _raw(table: sa.Table, *names: str) -> sa.Select[Any]:
 
 def _check(connection: sa.Connection, installation: Installation) -> Iterator[Problem]:
     """Yield what does not fit the entries, which hold."""
-    replay = _Replay(connection, installation.settings.origin)
-    yield from replay.run()
-    for table in tables.VIEWS:
-        yield from _compare(connection, table, list(replay.views.rows[table.name].values()))
-    yield from _compare(connection, tables.book_head, replay.book_heads())
-    yield from _compare(connection, tables.log_node, replay.nodes())
-    head = {"id": 1, "size": replay.size, "recorded_at": replay.recorded_at}
-    yield from _compare(connection, tables.log_head, [head])
+    with scratch_database() as made:
+        yield from _Replay(connection, made, installation.settings.origin).run()
+        for table in CHECKED:
+            yield from differences(table, connection, made)
     try:
         check_fences(connection)
     except FenceMissing as error:
@@ -151,17 +148,15 @@ def _check(connection: sa.Connection, installation: Installation) -> Iterator[Pr
 class _Replay:
     """Makes everything again that is made from the entries."""
 
-    def __init__(self, connection: sa.Connection, log: str) -> None:
+    def __init__(self, connection: sa.Connection, made: sa.Connection, log: str) -> None:
         self._connection = connection
+        self._made = made
         self._log = log
-        self._places: dict[tuple[str, int], int] = {}
         self._missing: Counter[str] = Counter()
         self._erased: Counter[str] = Counter()
-        self._heads: dict[str, Entry] = {}
-        self.views = MemoryViews(self._find, self._openings)
+        self._heads: dict[str, tuple[int, bytes]] = {}
+        self.views = DatabaseViews(made, lambda: None, connection)
         self._nodes = NodeMaker(0, lambda _level, _start, _end: [])
-        self.size = 0
-        self.recorded_at: object = None
 
     def run(self) -> Iterator[Problem]:
         """Walk along the log once; yield what is wrong with private values."""
@@ -172,43 +167,51 @@ class _Replay:
             .order_by(entry.c.idx)
             .execution_options(yield_per=ROWS)
         )
-        for idx, body, kept in self._connection.execute(query):
-            yield from self._step(read_entry(idx, body), kept)
+        last = None
+        for rows in self._connection.execute(query).partitions():
+            for idx, body, kept in rows:
+                last = checked_entry(idx, body)
+                yield from self._step(last, kept)
+            yield from self._fill()
+        self._fill_heads(last)
         yield from self._strays()
         for book in sorted(self._heads):
             missing, erased = self._missing[book], self._erased[book]
             if missing != erased:
                 yield Problem(f"private values of {book}: {missing} are missing, {erased} were erased")
 
-    def nodes(self) -> list[dict[str, Any]]:
-        """Return the rows of `log_node`."""
-        return self._nodes.made
+    def _fill(self) -> Iterator[Problem]:
+        """Send what was replayed to the views."""
+        try:
+            self.views.flush()
+        except sa.exc.IntegrityError:
+            yield Problem("views: two entries make the same row")
 
-    def book_heads(self) -> list[dict[str, Any]]:
-        """Return the rows of `book_head`."""
-        return [
-            {"book": book, "length": entry.seq + 1, "hash": entry.hash} for book, entry in sorted(self._heads.items())
-        ]
+    def _fill_heads(self, last: Entry | None) -> None:
+        """Fill the tables of heads and nodes."""
+        heads = [{"book": book, "length": length, "hash": hash_} for book, (length, hash_) in self._heads.items()]
+        head = {"id": 1, "size": last.idx + 1 if last else 0, "recorded_at": last.recorded_at if last else None}
+        for table, rows in ((tables.book_head, heads), (tables.log_node, self._nodes.made), (tables.log_head, [head])):
+            if rows:
+                insert_rows(self._made, table, rows)
 
-    def _step(self, entry: Entry, kept: str | None) -> Iterator[Problem]:
+    def _step(self, entry: Entry, kept: object) -> Iterator[Problem]:
         """Replay one entry."""
-        self._places[entry.book, entry.seq] = entry.idx
-        self._heads[entry.book] = entry
-        self.recorded_at = entry.recorded_at
-        self.size += 1
+        book = entry.book
+        self._heads[book] = (entry.seq + 1, entry.hash)
         self._nodes.append(entry.hash)
         openings, problems = self._held(entry, kept)
         yield from problems
-        self._missing[entry.book] += len(entry.commitments().keys() - openings.keys()) - len(problems)
+        self._missing[book] += len(entry.commitments().keys() - openings.keys()) - len(problems)
         type_ = known_type(entry.body)
         if type_ is None:
             return
         if entry.type == "erasure":
-            self._erased[entry.book] += entry.integer("values")
+            self._erased[book] += entry.integer("values")
         try:
             type_.apply(entry, {name: opening.value for name, opening in openings.items()}, self.views)
         except BuurtkasError as error:
-            yield Problem(clean(f"no view can be made of it: {error}"), entry.idx, entry.book, entry.seq)
+            yield Problem(clean(f"no view can be made of it: {error}"), entry.idx, book, entry.seq)
 
     def _held(self, entry: Entry, kept: object) -> tuple[dict[str, Opening], list[Problem]]:
         """Return the private values that open their commitments, and what is wrong with the others."""
@@ -235,24 +238,6 @@ class _Replay:
         for (idx,) in self._connection.execute(query):
             yield Problem(clean(f"private values {idx}: they belong to no entry"))
 
-    def _find(self, book: str, seq: int) -> Entry:
-        """Return an entry of a book."""
-        idx = self._places.get((book, seq))
-        if idx is None:
-            raise MalformedEntry(f"{book} has no entry {seq}")
-        return self._read(idx)
-
-    def _read(self, idx: int) -> Entry:
-        """Return the entry in a place of the log."""
-        body = self._connection.execute(sa.select(tables.entry.c.body).where(tables.entry.c.idx == idx)).scalar_one()
-        return read_entry(idx, body)
-
-    def _openings(self, idx: int) -> Mapping[str, Opening]:
-        """Return the openings that still exist of an entry."""
-        private = tables.private_value
-        kept = self._connection.execute(sa.select(private.c.body).where(private.c.idx == idx)).scalar()
-        return self._held(self._read(idx), kept)[0]
-
 
 def _load(kept: object) -> dict[str, Opening]:
     """Return kept openings.
@@ -273,38 +258,3 @@ def _value(text: object) -> Any:  # noqa: ANN401 - any JSON value
         return json.loads(text) if isinstance(text, str) else UNREADABLE
     except (ValueError, RecursionError):
         return UNREADABLE
-
-
-def _compare(connection: sa.Connection, table: sa.Table, expected: list[dict[str, Any]]) -> Iterator[Problem]:
-    """Yield the rows of a table that differ from what the entries make."""
-    keys = [column.name for column in table.primary_key]
-    wanted = {tuple(row[key] for key in keys): row for row in (_as_kept(connection, table, row) for row in expected)}
-    typed = on_postgresql(connection)
-    columns = sa.select(table) if typed else sa.select(sa.literal_column("*")).select_from(table)
-    for row in connection.execute(columns).mappings():
-        key = tuple(row[name] for name in keys)
-        if wanted.pop(key, None) != dict(row):
-            yield Problem(f"view {table.name}: the row {_named(key)} differs from the entries")
-    for key in wanted:
-        yield Problem(f"view {table.name}: the row {_named(key)} is missing")
-
-
-def _as_kept(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row's values in the form in which the database keeps them; PostgreSQL's columns hold only their type."""
-    if on_postgresql(connection):
-        return {column.name: _as_typed(column, row[column.name]) for column in table.columns}
-    kept = {}
-    for column in table.columns:
-        process = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-        kept[column.name] = process(row[column.name]) if process else row[column.name]
-    return kept
-
-
-def _as_typed(column: sa.Column[Any], value: object) -> object:
-    """Return a value as a typed column gives it back."""
-    return json.loads(json.dumps(value)) if isinstance(column.type, sa.JSON) else value
-
-
-def _named(key: tuple[object, ...]) -> str:
-    """Return a primary key for a message; keys of views hold no personal data."""
-    return clean("/".join(str(part) for part in key))[:MOST_OF_KEY]

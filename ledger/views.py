@@ -1,8 +1,7 @@
-"""Filling the tables that pages read, in the database or in memory.
+"""Filling the tables that pages read.
 
-Both fillers do the same simple things in the same order, so that a view is a function of
-the entries and the private values that still exist. The one in the database gathers its
-work and sends it in few statements; the one in memory serves the comparison.
+A view is a function of the entries and the private values that still exist, whatever database it
+is made in. Work is gathered and sent in few statements.
 """
 
 from __future__ import annotations
@@ -39,10 +38,14 @@ class DatabaseViews:
     Args:
         connection: A connection in a transaction.
         before_reading: Called before entries are read, so that pending ones are there.
+        record: Where the entries are, if it is another database.
     """
 
-    def __init__(self, connection: sa.Connection, before_reading: Callable[[], None]) -> None:
+    def __init__(
+        self, connection: sa.Connection, before_reading: Callable[[], None], record: sa.Connection | None = None
+    ) -> None:
         self._connection = connection
+        self._record = connection if record is None else record
         self._before_reading = before_reading
         self._work: dict[str, list[tuple[str, tuple[str, ...], list[dict[str, Any]]]]] = defaultdict(list)
         self._sums: dict[tuple[str, tuple[tuple[str, object], ...]], dict[str, int]] = {}
@@ -83,7 +86,7 @@ class DatabaseViews:
             query = sa.select(entry.c.idx, entry.c.seq, entry.c.body).where(
                 entry.c.book == book, entry.c.seq.in_(wanted[start : start + CHUNK])
             )
-            found.update({seq: read_entry(idx, body) for idx, seq, body in self._connection.execute(query)})
+            found.update({seq: read_entry(idx, body) for idx, seq, body in self._record.execute(query)})
         return _in_order(found, seqs)
 
     def openings(self, indices: Sequence[int]) -> list[Mapping[str, Opening]]:
@@ -94,7 +97,7 @@ class DatabaseViews:
         wanted = sorted(set(indices))
         for start in range(0, len(wanted), CHUNK):
             query = sa.select(private).where(private.c.idx.in_(wanted[start : start + CHUNK]))
-            found.update({idx: load_openings(body) for idx, body in self._connection.execute(query)})
+            found.update({idx: load_openings(body) for idx, body in self._record.execute(query)})
         return [found.get(idx, {}) for idx in indices]
 
     def flush(self) -> None:
@@ -138,82 +141,6 @@ def _statement(table: sa.Table, verb: str, columns: tuple[str, ...], row: Mappin
         return sa.delete(table).where(*match)
     changes: dict[str, Any] = {name: sa.bindparam(name) for name in row if not name.startswith("k_")}
     return sa.update(table).where(*match).values(changes)
-
-
-class MemoryViews:
-    """Views as dictionaries: table name -> primary key -> row."""
-
-    def __init__(self, find: Callable[[str, int], Entry], openings: Callable[[int], Mapping[str, Opening]]) -> None:
-        self._find = find
-        self._openings = openings
-        self._by_idx: dict[str, dict[object, tuple[object, ...]]] = defaultdict(dict)
-        self.rows: dict[str, dict[tuple[object, ...], dict[str, Any]]] = {name: {} for name in BY_NAME}
-
-    def insert(self, table: str, row: Mapping[str, object]) -> None:
-        """Add a row."""
-        key = _primary_key(table, row)
-        if key in self.rows[table]:
-            raise MalformedEntry(f"the view {table} would have a row twice")
-        full = {column.name: row.get(column.name, _nought(column)) for column in BY_NAME[table].columns}
-        self.rows[table][key] = full
-        if BY_NAME[table].c.get("idx") is not None and BY_NAME[table].c.idx.unique:
-            self._by_idx[table][full["idx"]] = key
-
-    def update(self, table: str, key: Mapping[str, object], changes: Mapping[str, object]) -> None:
-        """Change the rows whose columns equal `key`."""
-        for row in self._matching(table, key):
-            row.update(changes)
-
-    def put(self, table: str, key: Mapping[str, object], values: Mapping[str, object]) -> None:
-        """Add the row with this primary key, or change the one that is there."""
-        self.remove(table, key)
-        self.insert(table, {**key, **values})
-
-    def remove(self, table: str, key: Mapping[str, object]) -> None:
-        """Take away the rows whose columns equal `key`."""
-        for row in self._matching(table, key):
-            del self.rows[table][_primary_key(table, row)]
-
-    def add(self, table: str, key: Mapping[str, object], amounts: Mapping[str, int]) -> None:
-        """Add amounts to the row with this primary key, made at need with noughts."""
-        primary = _primary_key(table, key)
-        if primary not in self.rows[table]:
-            if table not in tables.SUMS:
-                return
-            self.insert(table, key)
-        row = self.rows[table][primary]
-        for name, amount in amounts.items():
-            row[name] += amount
-
-    def find(self, book: str, seqs: Sequence[int]) -> list[Entry]:
-        """Return entries of a book, in the order asked."""
-        return [self._find(book, seq) for seq in seqs]
-
-    def openings(self, indices: Sequence[int]) -> list[Mapping[str, Opening]]:
-        """Return the openings that still exist of entries' commitments, in the order asked."""
-        return [self._openings(idx) for idx in indices]
-
-    def _matching(self, table: str, key: Mapping[str, object]) -> list[dict[str, Any]]:
-        """Return the rows whose columns equal `key`, by index where there is one."""
-        rows = self.rows[table]
-        if all(column.name in key for column in BY_NAME[table].primary_key):
-            candidates = [rows[primary]] if (primary := _primary_key(table, key)) in rows else []
-        elif table in self._by_idx and key.keys() == {"idx"}:
-            primary = self._by_idx[table].get(key["idx"], ())
-            candidates = [rows[primary]] if primary in rows else []
-        else:
-            candidates = list(rows.values())
-        return [row for row in candidates if all(row[name] == value for name, value in key.items())]
-
-
-def _primary_key(table: str, row: Mapping[str, object]) -> tuple[object, ...]:
-    """Return a row's primary key."""
-    return tuple(row[column.name] for column in BY_NAME[table].primary_key)
-
-
-def _nought(column: sa.Column[Any]) -> object:
-    """Return what a column holds when nothing is said: 0 for sums, else null."""
-    return 0 if column.server_default is not None else None
 
 
 def _in_order(found: Mapping[int, Entry], seqs: Sequence[int]) -> list[Entry]:

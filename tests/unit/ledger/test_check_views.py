@@ -15,6 +15,7 @@ from ledger import tables
 from ledger.check_views import verify_installation
 from ledger.commitment import dump_openings
 from ledger.commitment import load_openings
+from ledger.comparing import scratch_database
 from ledger.database import FENCELESS
 from ledger.database import FENCES
 from ledger.entries import known_type
@@ -140,10 +141,10 @@ def test_entries_that_are_not_known_are_passed_over(history: History, monkeypatc
 
 def test_a_replay_refuses_what_an_entry_refers_to_in_vain(history: History) -> None:
     """A reference to an entry that is not there is refused by the replay too."""
-    with history.installation.store.reading() as connection:
-        replay = check_views._Replay(connection, "buurtkas.example/proef")
-        with pytest.raises(MalformedEntry, match="district has no entry 5"):
-            replay.views.find("district", [5])
+    with history.installation.store.reading() as connection, scratch_database() as made:
+        replay = check_views._Replay(connection, made, "buurtkas.example/proef")
+        with pytest.raises(MalformedEntry, match="the book has no entry 999"):
+            replay.views.find("district", [999])
 
 
 def test_lost_fences_do_not_hide_what_was_done(history: History) -> None:

@@ -18,7 +18,7 @@ from ledger.entry import foundation_book
 from ledger.entry import initiative_book
 from ledger.errors import MalformedEntry
 from ledger.views import DatabaseViews
-from ledger.views import MemoryViews
+from tests.unit.ledger.memory_views import MemoryViews
 
 if TYPE_CHECKING:
     from ledger.canonical import Json
