@@ -16,10 +16,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import sqlalchemy as sa
 
+from audit.frames import NEARLY_USED
 from audit.frames import Context
 from audit.frames import accounts_frame
+from audit.frames import budgets_frame
 from audit.frames import decisions_frame
 from audit.frames import declarations_frame
+from audit.frames import grants_frame
 from audit.frames import payments_frame
 from audit.frames import register_frame
 from audit.frames import statements_frame
@@ -29,25 +32,34 @@ from ledger.commitment import load_openings
 from ledger.entries.foundation.spending_declared import NO_ACCOUNT
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterator
     from collections.abc import Mapping
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
-def load_context(connection: sa.Connection, foundation: str, loaded_from: dt.date | None = None) -> Context:
+def load_context(
+    connection: sa.Connection,
+    foundation: str,
+    loaded_from: dt.date | None = None,
+    as_of: dt.date | None = None,
+) -> Context:
     """Return all that a rule sees of one foundation.
 
     Args:
         connection: One consistent state of the database.
         foundation: The foundation's id.
         loaded_from: Leaves out the payments booked before that day.
+        as_of: The day on which it is judged; None for the day on which something was last recorded.
     """
     table = tables.foundation
     row = connection.execute(sa.select(table).where(table.c.id == foundation)).one()
+    recorded_at = connection.execute(sa.select(tables.log_head.c.recorded_at)).scalar_one()
     return Context(
         foundation=foundation,
-        opened_on=row.opened_at.astimezone(AMSTERDAM).date(),
+        opened_on=_day(row.opened_at),
+        as_of=as_of or _day(recorded_at or row.opened_at),
         approval_limit_minor=row.limit_minor,
         payments=payments_frame(_payments(connection, foundation, loaded_from)),
         register=register_frame(_register(connection, foundation)),
@@ -55,6 +67,11 @@ def load_context(connection: sa.Connection, foundation: str, loaded_from: dt.dat
         statements=statements_frame(_statements(connection, foundation)),
         accounts=accounts_frame(_accounts(connection)),
         declarations=declarations_frame(_declarations(connection, foundation)),
+        grants=grants_frame(_grants(connection, foundation)),
+        budgets=budgets_frame(_budgets(connection, foundation)),
+        kind=row.kind,
+        closed_on=_day(row.closed_at) if row.closed_at else None,
+        statement_every_days=row.statement_every_days,
     )
 
 
@@ -64,8 +81,11 @@ def up_to(context: Context, day: dt.date) -> Context:
     after = pd.Timestamp(dt.datetime.combine(day, dt.time.max, AMSTERDAM)).tz_convert("UTC")
     payments, statements = context.payments, context.statements
     register, decisions, accounts = context.register, context.decisions, context.accounts
+    links = context.budgets["links"].map(lambda links: tuple(link for link in links if link[2] <= day))
     return replace(
         context,
+        as_of=day,
+        budgets=context.budgets.assign(links=links.astype(object)),
         payments=payments[payments["booked_on"] <= last],
         statements=statements[~(statements["closing_date"] > last)],
         register=register[register["proposed_at"] <= after],
@@ -74,8 +94,27 @@ def up_to(context: Context, day: dt.date) -> Context:
     )
 
 
+def _day(instant: dt.datetime) -> dt.date:
+    """Return the day in Amsterdam on which an instant fell."""
+    return instant.astimezone(AMSTERDAM).date()
+
+
+def load_earlier(
+    connection: sa.Connection, foundation: str, since: dt.date, before: dt.date, payees: Collection[str]
+) -> pd.DataFrame:
+    """Return the payments from one day until another to these payees, or to nobody that the register knew.
+
+    Returns:
+        Columns as in `audit.frames.PAYMENTS`.
+    """
+    line = tables.movement
+    counters = [f"payee:{payee}" for payee in payees]
+    theirs = sa.or_(line.c.private_counter.is_(None), line.c.private_counter.in_(counters))
+    return payments_frame(_payments(connection, foundation, since, line.c.booked_on < before, theirs))
+
+
 def _payments(
-    connection: sa.Connection, foundation: str, loaded_from: dt.date | None
+    connection: sa.Connection, foundation: str, loaded_from: dt.date | None, *which: sa.ColumnElement[bool]
 ) -> Iterator[Mapping[str, object]]:
     """Yield the rows of the payments frame: what a bank booked, not what a district declares without one."""
     allocations = _allocations(connection, foundation)
@@ -83,7 +122,7 @@ def _payments(
     query = (
         sa.select(movement, private.c.body.label("kept"))
         .outerjoin(private, private.c.idx == movement.c.idx)
-        .where(movement.c.foundation == foundation, movement.c.account != NO_ACCOUNT)
+        .where(movement.c.foundation == foundation, movement.c.account != NO_ACCOUNT, *which)
         .order_by(movement.c.seq)
     )
     if loaded_from is not None:
@@ -179,6 +218,7 @@ def _decisions(connection: sa.Connection, foundation: str) -> Iterator[Mapping[s
 def _statements(connection: sa.Connection, foundation: str) -> Iterator[Mapping[str, object]]:
     """Yield the rows of the statements frame."""
     table = tables.statement
+    last = _last_days(connection, foundation)
     for row in connection.execute(sa.select(table).where(table.c.foundation == foundation).order_by(table.c.seq)):
         yield {
             "seq": row.seq,
@@ -191,20 +231,109 @@ def _statements(connection: sa.Connection, foundation: str) -> Iterator[Mapping[
             "channel": row.channel,
             "accepted": row.accepted,
             "problems": tuple(row.problems),
+            "last_on": row.closed_on or last.get(row.seq),
         }
+
+
+def _last_days(connection: sa.Connection, foundation: str) -> dict[int, dt.date]:
+    """Return the day of the last line of each statement that states no day itself."""
+    table, line = tables.statement, tables.movement
+    match = sa.and_(line.c.foundation == table.c.foundation, line.c.statement == table.c.seq)
+    query = sa.select(table.c.seq, sa.func.max(line.c.booked_on).label("day")).join(line, match)
+    silent = query.where(table.c.foundation == foundation, table.c.closed_on.is_(None)).group_by(table.c.seq)
+    return {row.seq: row.day for row in connection.execute(silent)}
 
 
 def _accounts(connection: sa.Connection) -> Iterator[Mapping[str, object]]:
     """Yield the rows of the accounts frame: every foundation's, so that transfers are seen."""
-    table = tables.account
-    for row in connection.execute(sa.select(table).order_by(table.c.idx)):
+    table, entry, private = tables.account, tables.entry, tables.private_value
+    query = (
+        sa.select(table, entry.c.seq, private.c.body.label("kept"))
+        .join(entry, entry.c.idx == table.c.idx)
+        .outerjoin(private, private.c.idx == table.c.idx)
+        .order_by(table.c.idx)
+    )
+    for row in connection.execute(query):
+        viewers = _said(row.kept).get("viewers")
         yield {
             "id": row.id,
             "iban": row.private_iban,
             "declared_at": row.declared_at,
             "closed_at": row.closed_at,
             "foundation": row.foundation,
+            "seq": row.seq,
+            "mandate": row.mandate,
+            "viewers": len(viewers) if isinstance(viewers, list) else None,
         }
+
+
+def _grants(connection: sa.Connection, foundation: str) -> Iterator[Mapping[str, object]]:
+    """Yield the rows of the grants frame: the foundation's, and those of the initiatives that it pays for."""
+    grant, link, payer = tables.grant_award, tables.initiative_grant, tables.initiative_payer
+    linked: dict[str, list[str]] = defaultdict(list)
+    links = sa.select(link).join(payer, payer.c.initiative == link.c.initiative)
+    for row in connection.execute(links.where(payer.c.foundation == foundation).order_by(link.c.initiative)):
+        linked[row.grant_award].append(row.initiative)
+    mine = sa.or_(grant.c.foundation == foundation, grant.c.id.in_(list(linked)))
+    for row in connection.execute(sa.select(grant).where(mine).order_by(grant.c.idx)):
+        own = [row.initiative] if row.initiative else []
+        yield {
+            "id": row.id,
+            "foundation": row.foundation,
+            "initiatives": tuple(dict.fromkeys([*linked[row.id], *own])),
+            "amount_minor": row.amount_minor,
+            "starts": row.starts,
+            "ends": row.ends,
+            "closed_at": row.closed_at,
+        }
+
+
+def _budgets(connection: sa.Connection, foundation: str) -> Iterator[Mapping[str, object]]:
+    """Yield the rows of the budgets frame: the lines of the initiatives that a foundation pays for."""
+    line, payer = tables.budget_line, tables.initiative_payer
+    query = sa.select(line).join(payer, payer.c.initiative == line.c.initiative)
+    mine = query.where(payer.c.foundation == foundation).order_by(line.c.initiative, line.c.category)
+    rows = connection.execute(mine).all()
+    spent = _spent(connection, sorted({row.initiative for row in rows}))
+    nearly_used = [
+        (row.initiative, row.category)
+        for row in rows
+        if 100 * spent.get((row.initiative, row.category), 0) >= NEARLY_USED * row.amount_minor
+    ]
+    links = _links(connection, nearly_used)
+    for row in rows:
+        yield {
+            "initiative": row.initiative,
+            "category": row.category,
+            "amount_minor": row.amount_minor,
+            "starts": row.starts,
+            "ends": row.ends,
+            "links": tuple(links.get((row.initiative, row.category), ())),
+        }
+
+
+def _spent(connection: sa.Connection, initiatives: list[str]) -> dict[tuple[str, int], int]:
+    """Return what was spent less refunded, by initiative and category."""
+    table = tables.category_month
+    spent = sa.func.sum(table.c.spent_minor - table.c.refunded_minor).label("minor")
+    query = sa.select(table.c.initiative, table.c.category, spent).where(table.c.initiative.in_(initiatives))
+    rows = connection.execute(query.group_by(table.c.initiative, table.c.category))
+    return {(row.initiative, row.category): int(row.minor) for row in rows}
+
+
+def _links(
+    connection: sa.Connection, lines: list[tuple[str, int]]
+) -> dict[tuple[str, int], list[tuple[str, int, dt.date, int]]]:
+    """Return what was counted for budget lines, in order of booking."""
+    table, wanted = tables.allocation, set(lines)
+    query = sa.select(
+        table.c.initiative, table.c.category, table.c.foundation, table.c.seq, table.c.booked_on, table.c.amount_minor
+    ).where(table.c.initiative.in_({initiative for initiative, _ in lines}), table.c.undone.is_(False))
+    found: dict[tuple[str, int], list[tuple[str, int, dt.date, int]]] = defaultdict(list)
+    for row in connection.execute(query.order_by(table.c.booked_on, table.c.movement, table.c.item)):
+        if (row.initiative, row.category) in wanted:
+            found[row.initiative, row.category].append((row.foundation, row.seq, row.booked_on, row.amount_minor))
+    return found
 
 
 def _declarations(connection: sa.Connection, foundation: str) -> Iterator[Mapping[str, object]]:
@@ -219,6 +348,8 @@ def _declarations(connection: sa.Connection, foundation: str) -> Iterator[Mappin
     for row in connection.execute(sa.select(table).where(table.c.foundation == foundation).order_by(table.c.idx)):
         for iban in row.private_ibans or (None,):
             yield {
+                "id": row.id,
+                "name": row.private_person,
                 "person": people.get(_bare(row.private_person or ""), row.private_person),
                 "relation": row.private_relation or "related",
                 "iban": iban,
