@@ -129,7 +129,7 @@ FOUNDATIONS = (
         "together",
         (
             Account("current", fictional_iban("steunpunt/current", "INGB"), "ing", 2_640_00),
-            Account("second", fictional_iban("steunpunt/second", "ABNA"), "camt.053.001.02", 415_75),
+            Account("second", fictional_iban("steunpunt/second", "ABNA"), "mt940", 415_75),
         ),
         (
             (date_of(11, 7), 60_000_00, "MW-2026-04"),
@@ -143,7 +143,7 @@ FOUNDATIONS = (
         "Bewonersgroep De Stoep",
         "residents",
         "together",
-        (Account("current", fictional_iban("stoepgroep/current", "RABO"), "ing", 350_10),),
+        (Account("current", fictional_iban("stoepgroep/current", "RABO"), "rabobank", 350_10),),
         ((date_of(11, 10), 9_000_00, "MW-2026-07"), (date_of(5, 12), 5_000_00, "MW-2026-07")),
     ),
     Foundation("merelwoude", NAME, "district", "together"),

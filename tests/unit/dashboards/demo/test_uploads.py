@@ -166,6 +166,20 @@ def test_our_own_readers_read_every_file(world: World) -> None:
     assert total == len(world.movements) + overlap
 
 
+def test_four_formats_of_bank_files_are_spoken(world: World) -> None:
+    """CAMT.053 in two versions, ING's and Rabobank's CSV, MT940."""
+    spoken = {(s.format, s.bank) for upload in _files(world) for s in read(upload.content)}
+    assert {form for form, _ in spoken} == {"camt.053.001.02", "camt.053.001.08", "csv", "mt940"}
+    assert {"ING", "Rabobank"} < {bank for _, bank in spoken}
+
+
+def test_every_link_is_found_by_what_our_readers_call_its_line(world: World) -> None:
+    """As the bank's own reference, or as the one that goes from end to end."""
+    for upload in _files(world):
+        lines = [line for statement in read(upload.content) for line in statement.lines]
+        assert upload.links.keys() <= {name for line in lines for name in (line.bank_reference, line.end_to_end_id)}
+
+
 def _overlapping_lines(world: World) -> int:
     foundation, month = OVERLAP
     ends = dt.date(2026, month, 1)
