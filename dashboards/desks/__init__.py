@@ -20,6 +20,7 @@ from dashboards.desks.home import HomeDesk
 from dashboards.desks.inbox import InboxDesk
 from dashboards.desks.payees import PayeesDesk
 from dashboards.desks.signing import SigningDesk
+from dashboards.desks.statements import StatementsDesk
 from dashboards.desks.upload import UploadDesk
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def desks_blueprint(installation: Installation, clock: Callable[[], dt.datetime]
         DecisionsDesk(office),
         InboxDesk(office),
         UploadDesk(office),
+        StatementsDesk(office),
         ExplainDesk(office),
     ):
         for rule, name, methods, view in desk.routes():

@@ -17,6 +17,7 @@ from dashboards.pages.desks import DeskHomePage
 from dashboards.pages.desks import Waiting
 from dashboards.reading.lines import payment_rows
 from dashboards.templating import current_language
+from dashboards.work.brought import brought
 from dashboards.work.drafts import open_drafts
 from dashboards.work.unexplained import count_open
 from ledger import tables
@@ -76,6 +77,7 @@ class HomeDesk:
         for book in books:
             if book.id in who.roles.treasurer:
                 yield from _unexplained(connection, book)
+            yield from _unseen(connection, book, person)
             payees = _proposed(connection, tables.payee, book.id, person)
             if payees:
                 text = ngettext("payee to approve", "payees to approve", payees)
@@ -110,6 +112,16 @@ def _unexplained(connection: sa.Connection, book: DeskBook) -> Iterator[Waiting]
     if payments:
         text = current_language().ngettext("payment is not explained yet", "payments are not explained yet", payments)
         yield Waiting(text=text, count=payments, url=url_for("desks.explain", slug=book.slug))
+
+
+def _unseen(connection: sa.Connection, book: DeskBook, person: str) -> Iterator[Waiting]:
+    """Yield the statements of a foundation that this person can be the second to see, where there are any."""
+    count = sum(one.waits_for(person) for one in brought(connection, book.id))
+    if count:
+        text = current_language().ngettext(
+            "bank statement that you can confirm", "bank statements that you can confirm", count
+        )
+        yield Waiting(text=text, count=count, url=url_for("desks.statements", slug=book.slug))
 
 
 def _proposed(connection: sa.Connection, table: sa.Table, foundation: str, person: str) -> int:

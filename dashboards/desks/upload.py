@@ -38,6 +38,7 @@ from dashboards.pages.desks import UploadPage
 from dashboards.pages.desks import UploadPreviewPage
 from dashboards.pages.desks import UploadReceiptPage
 from dashboards.work.casebook import flagged_lines
+from dashboards.work.confirming import DIFFERS
 from dashboards.work.drafts import begin_draft
 from dashboards.work.drafts import find_draft
 from dashboards.work.drafts import keep_accept
@@ -105,7 +106,7 @@ class UploadDesk:
         if not content:
             return self._choose(book, field_errors([StatementRefused()])), UNPROCESSABLE
         try:
-            preview(self._office.installation, book.id, content)
+            preview(self._office.installation, book.id, content, (visit().person.id,))
         except REFUSALS as error:
             return self._choose(book, (_refusal(error),)), UNPROCESSABLE
         person, now = visit().person.id, self._office.clock()
@@ -121,7 +122,7 @@ class UploadDesk:
             return self._look(begun, begun.draft.accept or "")
         if begun.shown.problems:
             return self._accept(begun, request.form["reason"])
-        return redirect(url_for("desks.upload_link", draft=draft), 303)
+        return redirect(_next(begun), 303)
 
     def link(self, draft: str) -> ResponseReturnValue:
         """Step 3: show the lines, or keep what was chosen for them."""
@@ -191,7 +192,8 @@ class UploadDesk:
         if own.receipt is not None:
             return redirect(url_for("desks.upload_receipt", draft=draft), 303)
         try:
-            shown = preview(self._office.installation, book.id, self._office.installation.kept_file(own.content))
+            content = self._office.installation.kept_file(own.content)
+            shown = preview(self._office.installation, book.id, content, (own.person,))
         except REFUSALS as error:
             return self._choose(book, (_refusal(error),)), UNPROCESSABLE
         return Begun(own, book, shown)
@@ -208,13 +210,13 @@ class UploadDesk:
         Raises:
             NotAllowed: Only the treasurer may.
         """
-        if not _may_accept(begun.book):
+        if not _may_accept(begun):
             raise NotAllowed
         try:
             keep_accept(self._office.installation, begun.draft, plain_text(typed, ReasonRefused))
         except FieldRefused as error:
             return self._look(begun, typed, field_errors([error])), UNPROCESSABLE
-        return redirect(url_for("desks.upload_link", draft=begun.draft.id), 303)
+        return redirect(_next(begun), 303)
 
     def _look(self, begun: Begun, reason: str, errors: tuple[FieldError, ...] = ()) -> str:
         """Show step 2."""
@@ -227,7 +229,8 @@ class UploadDesk:
             filename=draft.filename,
             format=pages.format_name(begun.shown),
             statements=pages.preview_statements(begun.shown, self._office.today()),
-            may_accept=_may_accept(begun.book),
+            confirms=begun.shown.confirms,
+            may_accept=_may_accept(begun),
             reason=reason,
             errors=errors,
         )
@@ -263,6 +266,7 @@ class UploadDesk:
             currency=begun.book.currency,
             lines=pages.check_lines(begun.shown, links, names),
             new=begun.shown.new,
+            confirms=begun.shown.confirms,
             before=before,
             after=pages.sums_after(before, begun.shown, links),
             problems=pages.problem_sentences(begun.shown),
@@ -271,9 +275,19 @@ class UploadDesk:
         return render_template("desks/upload_check.html", page=page)
 
 
-def _may_accept(book: DeskBook) -> bool:
-    """Tell whether the person may book what does not fit: the foundation's treasurer alone."""
-    return book.id in visit().roles.treasurer
+def _may_accept(begun: Begun) -> bool:
+    """Tell whether the person may book what does not fit.
+
+    That is for the foundation's treasurer; but what differs from the treasurer's file nobody can keep out.
+    """
+    differs = any(problem.code == DIFFERS for problem in begun.shown.problems)
+    return differs or begun.book.id in visit().roles.treasurer
+
+
+def _next(begun: Begun) -> str:
+    """Return the step after looking: linking, or checking where there is nothing to link."""
+    step = "desks.upload_link" if pages.linkable(begun.shown) else "desks.upload_check"
+    return url_for(step, draft=begun.draft.id)
 
 
 def _accepted(begun: Begun) -> str | None:
@@ -287,7 +301,7 @@ def _accepted(begun: Begun) -> str | None:
         return None
     if begun.draft.accept is None:
         raise Settled
-    if not _may_accept(begun.book):
+    if not _may_accept(begun):
         raise NotAllowed
     return begun.draft.accept
 

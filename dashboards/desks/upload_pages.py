@@ -201,6 +201,7 @@ def receipt_of(done: Receipt, looked_at: int) -> dict[str, Any]:
         "number": done.number,
         "new": done.new,
         "known": done.known,
+        "confirmed": done.preview.confirms,
         "looked_at": looked_at,
         "checkpoint_size": int(size) if size else None,
         "root_short": root[:ROOT_SHOWN] or None,

@@ -174,6 +174,7 @@ class UploadPreviewPage:
     filename: str
     format: str
     statements: tuple[PreviewStatement, ...]
+    confirms: int = 0
     may_accept: bool = False
     reason: str = ""
     errors: tuple[FieldError, ...] = ()
@@ -257,6 +258,7 @@ class UploadCheckPage:
     new: int
     before: Sums
     after: Sums
+    confirms: int = 0
     problems: tuple[str, ...] = ()
     reason: str | None = None
 
@@ -273,6 +275,7 @@ class UploadReceiptPage:
     looked_at: int
     checkpoint_size: int | None
     root_short: str | None
+    confirmed: int = 0
     unexplained: int = 0
 
 

@@ -53,7 +53,7 @@ TOLD_TO = "told_to"
 GRAVE = ("high", "critical")
 AT_ONCE = ("BNK-01", "BNK-06", "BNK-07")
 """Rules that are told of whatever their severity: balances that do not fit, and silence."""
-OVER = ("accepted", "confirmed", "closing", "closed")
+OVER = ("accepted", "confirmed", "closing", "closed", "not_reproduced")
 
 SUBJECT = word("Buurtkas: please look at %(foundation)s")
 GREETING = word("Hello,")

@@ -1,8 +1,8 @@
 """What a day brings, once a day: rules about time, the seal, signature, alarms, tidying, a full check.
 
 Doing it twice on one day finishes what is unfinished and adds nothing. Days on which nobody did it get their seal when
-it is done again, each its own, and each seal says when it was made. `progress` remembers when it was last done in full, so
-that pages and `doctor` can show it.
+it is done again, each its own, and each seal says when it was made. `progress` remembers when it was last done in
+full, so that pages and `doctor` can show it.
 
 Source: DESIGN "The command line".
 """

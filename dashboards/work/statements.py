@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dashboards.work.allocations import Linked
 from dashboards.work.allocations import Split
 from dashboards.work.allocations import append_allocations
+from dashboards.work.confirming import SecondEyes
 from dashboards.work.errors import SplitRefused
 from dashboards.work.finishing import finish
 from dashboards.work.suggestions import Suggestions
@@ -105,9 +106,10 @@ class StatementPreview:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A whole file, as it would be booked."""
+    """A whole file, as it would be booked; `confirms` tells how many statements of others it confirms."""
 
     statements: tuple[StatementPreview, ...]
+    confirms: int = 0
 
     @property
     def new(self) -> int:
@@ -147,11 +149,12 @@ class Receipt:
     checkpoint: str
 
 
-def preview(installation: Installation, foundation: str | None, content: bytes) -> Preview:
+def preview(installation: Installation, foundation: str | None, content: bytes, by: Sequence[str] = ()) -> Preview:
     """Return what confirming a file would do.
 
     Args:
         foundation: The id of the only foundation whose accounts may be touched; None for any.
+        by: Who brings it.
 
     Raises:
         UnreadableFile: The file cannot be read in full.
@@ -159,7 +162,9 @@ def preview(installation: Installation, foundation: str | None, content: bytes) 
     """
     statements = read(content)
     with installation.store.reading() as connection:
-        return _preview(connection, make_plan(installation, statements, foundation, connection))
+        eyes = SecondEyes(installation, tuple(by))
+        plan = eyes.judge(connection, make_plan(installation, statements, foundation, connection))
+        return _preview(connection, plan, len(eyes.confirmed))
 
 
 def confirm(
@@ -190,12 +195,16 @@ def confirm(
 
     def links_too(appender: Appender, booked: Sequence[Booked]) -> None:
         _append_links(installation, appender, booked, links, by)
+        eyes.append(appender)
 
     installation.keep_file(content)
-    plan, booked = book(installation, statements, delivery, now, foundation, links_too)
+    eyes = SecondEyes(installation, tuple(by))
+    plan, booked = book(installation, statements, delivery, now, foundation, links_too, eyes.judge)
+    if not booked:
+        eyes.append_alone(plan, now)
     flags = finish(installation, now)
     with installation.store.reading() as connection:
-        shown = _preview(connection, plan)
+        shown = _preview(connection, plan, len(eyes.confirmed))
     entries = tuple((done.entry.book, done.entry.seq) for done in booked)
     number = f"{booked[0].entry.seq}-{booked[0].entry.hash.hex()[:8]}" if booked else ""
     return Receipt(number, shown, shown.new, shown.known, flags, entries, installation.signer.published() or "")
@@ -229,7 +238,7 @@ def _key(planned: PlannedStatement, place: int) -> LineKey:
     return f"{planned.place}.{place}"
 
 
-def _preview(connection: sa.Connection, plan: Plan) -> Preview:
+def _preview(connection: sa.Connection, plan: Plan, confirms: int) -> Preview:
     """Return a plan in the form that people see."""
     suggestions: dict[str, Suggestions] = {}
     shown = []
@@ -238,7 +247,7 @@ def _preview(connection: sa.Connection, plan: Plan) -> Preview:
         if foundation not in suggestions:
             suggestions[foundation] = Suggestions(connection, foundation)
         shown.append(_statement_preview(planned, suggestions[foundation]))
-    return Preview(tuple(shown))
+    return Preview(tuple(shown), confirms)
 
 
 def _statement_preview(planned: PlannedStatement, suggestions: Suggestions) -> StatementPreview:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 PROBLEMS = tuple(
-    "balance batch booking_date continuity currency double gap missing_page no_balance other pending reversal "
+    "balance batch booking_date continuity currency differs double gap missing_page no_balance other pending reversal "
     "summary".split()
 )
 
