@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 BACKUPS = "backups"
+NOT_ITS_OWNER = "42501"
+"""PostgreSQL's insufficient_privilege. Source: PostgreSQL 16 documentation, appendix A."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +90,11 @@ def _migrate(installation: Installation, backup: Path) -> None:
     except _DoesNotVerify as error:
         raise UpgradeFailed(f"the books do not verify afterwards ({error})", backup) from error
     except Exception as error:  # whatever a migration raises, its transaction was taken back
-        why = error.code if isinstance(error, BuurtkasError) else type(error).__name__
-        raise UpgradeFailed(f"a migration failed ({why})", backup) from error
+        raise UpgradeFailed(_why(error), backup) from error
+
+
+def _why(error: Exception) -> str:
+    """Say why a migration failed, without the text of an error, which may quote a row."""
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == NOT_ITS_OWNER:
+        return "this role does not own the tables; name the one that does in BUURTKAS_OWNER_URL"
+    return f"a migration failed ({error.code if isinstance(error, BuurtkasError) else type(error).__name__})"
