@@ -2,7 +2,7 @@
 
 Every row has a likely value for each column, so that an example says only what it is about. The
 foundation `meer` was opened on 1 January 2026 with an approval limit of EUR 250; `ann`
-and `bob` approve; the register knows `zon`, an organisation at `ZON`.
+and `bob` approve; the register knows `zon`, an organisation at `ZON`. It is judged on 31 March 2026.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from audit.frames import Context
 from audit.frames import accounts_frame
+from audit.frames import budgets_frame
 from audit.frames import decisions_frame
 from audit.frames import declarations_frame
+from audit.frames import grants_frame
 from audit.frames import payments_frame
 from audit.frames import register_frame
 from audit.frames import statements_frame
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OPENED_ON = dt.date(2026, 1, 1)
+AS_OF = dt.date(2026, 3, 31)
 LIMIT_MINOR = 25_000
 ZON = "NL02ABNA0123456789"
 STRANGER = "NL91ABNA0417164300"
@@ -118,8 +121,10 @@ def statement(seq: int, opening_minor: int | None, closing_minor: int | None, **
         "channel": "upload",
         "accepted": False,
         "problems": (),
+        "last_on": None,
     }
-    return _changed(row, changes)
+    changed = _changed(row, changes)
+    return {**changed, "last_on": changed["last_on"] or changed["closing_date"]}
 
 
 def account(identity: str, iban: str, **changes: object) -> Values:
@@ -130,13 +135,50 @@ def account(identity: str, iban: str, **changes: object) -> Values:
         "declared_at": instant("2026-01-01"),
         "closed_at": None,
         "foundation": "meer",
+        "seq": 2,
+        "mandate": "together",
+        "viewers": None,
     }
     return _changed(row, changes)
 
 
 def declaration(person: str | None, iban: str, **changes: object) -> Values:
     """Return a board member's declared account, with changes."""
-    row: Values = {"person": person, "relation": "board", "iban": iban, "declared_at": instant("2026-01-01")}
+    row: Values = {
+        "id": "declared",
+        "person": person,
+        "name": None,
+        "relation": "board",
+        "iban": iban,
+        "declared_at": instant("2026-01-01"),
+    }
+    return _changed(row, changes)
+
+
+def grant(identity: str = "grant", **changes: object) -> Values:
+    """Return a grant of EUR 10,000 for the initiative `tuin` in 2026, with changes."""
+    row: Values = {
+        "id": identity,
+        "foundation": "meer",
+        "initiatives": ("tuin",),
+        "amount_minor": 1_000_000,
+        "starts": day("2026-01-01"),
+        "ends": day("2026-12-31"),
+        "closed_at": None,
+    }
+    return _changed(row, changes)
+
+
+def budget(*links: tuple[str, int, dt.date, int], **changes: object) -> Values:
+    """Return the budget of EUR 4,000 for category 1 of the initiative `tuin`, with what was counted for it."""
+    row: Values = {
+        "initiative": "tuin",
+        "category": 1,
+        "amount_minor": 400_000,
+        "starts": None,
+        "ends": None,
+        "links": links,
+    }
     return _changed(row, changes)
 
 
@@ -147,11 +189,17 @@ def world(
     statements: Iterable[Mapping[str, object]] = (),
     accounts: Iterable[Mapping[str, object]] = (),
     declarations: Iterable[Mapping[str, object]] = (),
+    grants: Iterable[Mapping[str, object]] = (),
+    budgets: Iterable[Mapping[str, object]] = (),
+    as_of: dt.date = AS_OF,
+    closed_on: dt.date | None = None,
+    statement_every_days: int | None = None,
 ) -> Context:
     """Return a context of these rows."""
     return Context(
         foundation="meer",
         opened_on=OPENED_ON,
+        as_of=as_of,
         approval_limit_minor=LIMIT_MINOR,
         payments=payments_frame(payments),
         register=register_frame(register),
@@ -159,6 +207,10 @@ def world(
         statements=statements_frame(statements),
         accounts=accounts_frame(accounts),
         declarations=declarations_frame(declarations),
+        grants=grants_frame(grants),
+        budgets=budgets_frame(budgets),
+        closed_on=closed_on,
+        statement_every_days=statement_every_days,
     )
 
 

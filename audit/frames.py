@@ -15,6 +15,7 @@ afterwards. Money is int64 minor units, negative when it leaves the account; nev
 | words | object, tuples of str | an empty tuple |
 | parts | object, tuples of mappings amount_minor, name, iban, text | an empty tuple |
 | allocations | object, tuples of (initiative, category, amount_minor) | an empty tuple |
+| links | object, tuples of (foundation, seq, booked_on, amount_minor) | an empty tuple |
 """
 
 from __future__ import annotations
@@ -100,6 +101,7 @@ STATEMENTS: Final[Schema] = {
     "channel": ("word", "upload, delivery or api"),
     "accepted": ("yes or no", "it had problems and was accepted with a reason"),
     "problems": ("words", "codes of what did not fit"),
+    "last_on": ("maybe date", "last day that it is about: the closing balance's, else that of its last line"),
 }
 ACCOUNTS: Final[Schema] = {
     "id": ("word", "id of the account"),
@@ -107,13 +109,37 @@ ACCOUNTS: Final[Schema] = {
     "declared_at": ("instant", "when it was declared"),
     "closed_at": ("maybe instant", "when it was closed"),
     "foundation": ("word", "id of the foundation that holds it"),
+    "seq": ("number", "place of its declaration in that foundation's book"),
+    "mandate": ("word", "alone, together or unknown, as the district checked it"),
+    "viewers": ("maybe number", "private: how many people can look in; missing: not known"),
 }
 DECLARATIONS: Final[Schema] = {
+    "id": ("word", "id of the declaration"),
     "person": ("maybe word", "private: id of the person whom the account belongs to, where known"),
+    "name": ("maybe word", "private: the person's name as it was declared"),
     "relation": ("word", "private: board, household or related"),
     "iban": ("maybe word", "private; one row per person and IBAN"),
     "declared_at": ("instant", "when it was declared"),
 }
+GRANTS: Final[Schema] = {
+    "id": ("word", "id of the grant; those of this foundation, and those of initiatives that it pays for"),
+    "foundation": ("word", "id of the foundation that it was awarded to"),
+    "initiatives": ("words", "ids of the initiatives that are paid out of it"),
+    "amount_minor": ("number", "minor units"),
+    "starts": ("date", "first day"),
+    "ends": ("date", "last day"),
+    "closed_at": ("maybe instant", "when it was closed before its end"),
+}
+BUDGETS: Final[Schema] = {
+    "initiative": ("word", "id of an initiative that this foundation pays for"),
+    "category": ("number", "number of the category; one row per initiative and category"),
+    "amount_minor": ("number", "minor units"),
+    "starts": ("maybe date", "first day, where the line has a period of its own"),
+    "ends": ("maybe date", "last day, where the line has a period of its own"),
+    "links": ("links", "payments and refunds of all foundations; empty while less than `NEARLY_USED` percent is spent"),
+}
+NEARLY_USED: Final = 50
+"""From which part of a budget line, in percent, a frame says which payments were counted for it."""
 
 
 def payments_frame(rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
@@ -141,6 +167,16 @@ def accounts_frame(rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
     return _frame("accounts", ACCOUNTS, rows)
 
 
+def grants_frame(rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
+    """Return the frame of grants; columns as in `GRANTS`."""
+    return _frame("grants", GRANTS, rows)
+
+
+def budgets_frame(rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
+    """Return the frame of budget lines; columns as in `BUDGETS`."""
+    return _frame("budgets", BUDGETS, rows)
+
+
 def declarations_frame(rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
     """Return the frame of declared people's accounts; columns as in `DECLARATIONS`."""
     return _frame("declarations", DECLARATIONS, rows)
@@ -153,6 +189,7 @@ class Context:
     Args:
         foundation: Its id.
         opened_on: The day it was opened here; payments booked before are judged by the claims declared at opening.
+        as_of: The day on which it is judged, in Amsterdam.
         approval_limit_minor: Up to it a payment to an approved payee needs no decision of its own.
         payments: Columns as in `PAYMENTS`.
         register: Columns as in `REGISTER`.
@@ -160,6 +197,11 @@ class Context:
         statements: Columns as in `STATEMENTS`.
         accounts: Columns as in `ACCOUNTS`.
         declarations: Columns as in `DECLARATIONS`.
+        grants: Columns as in `GRANTS`.
+        budgets: Columns as in `BUDGETS`.
+        kind: What it is: foundation, intermediary, district and so on.
+        closed_on: The day it was closed here, if it was.
+        statement_every_days: How often a statement is due at least, where that was agreed.
         name_check: A bank's own check of a name with an IBAN, if there is one.
         shared: What `audit.sharing` keeps, so that several rules work it out once.
 
@@ -169,6 +211,7 @@ class Context:
 
     foundation: str
     opened_on: dt.date
+    as_of: dt.date
     approval_limit_minor: int
     payments: pd.DataFrame
     register: pd.DataFrame
@@ -176,6 +219,11 @@ class Context:
     statements: pd.DataFrame
     accounts: pd.DataFrame
     declarations: pd.DataFrame
+    grants: pd.DataFrame
+    budgets: pd.DataFrame
+    kind: str = "foundation"
+    closed_on: dt.date | None = None
+    statement_every_days: int | None = None
     name_check: NameCheck | None = None
     shared: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
@@ -186,6 +234,8 @@ class Context:
         check_frame("statements", STATEMENTS, self.statements)
         check_frame("accounts", ACCOUNTS, self.accounts)
         check_frame("declarations", DECLARATIONS, self.declarations)
+        check_frame("grants", GRANTS, self.grants)
+        check_frame("budgets", BUDGETS, self.budgets)
 
 
 def empty_context(foundation: str, opened_on: dt.date, approval_limit_minor: int) -> Context:
@@ -193,6 +243,7 @@ def empty_context(foundation: str, opened_on: dt.date, approval_limit_minor: int
     return Context(
         foundation=foundation,
         opened_on=opened_on,
+        as_of=opened_on,
         approval_limit_minor=approval_limit_minor,
         payments=payments_frame(),
         register=register_frame(),
@@ -200,6 +251,8 @@ def empty_context(foundation: str, opened_on: dt.date, approval_limit_minor: int
         statements=statements_frame(),
         accounts=accounts_frame(),
         declarations=declarations_frame(),
+        grants=grants_frame(),
+        budgets=budgets_frame(),
     )
 
 

@@ -28,8 +28,10 @@ DTYPES: Final = {
     "words": "object",
     "parts": "object",
     "allocations": "object",
+    "links": "object",
 }
 ALLOCATION_LENGTH = 3
+LINK_LENGTH = 4
 
 
 def _number(value: object) -> int:
@@ -107,6 +109,21 @@ def _allocation(value: object) -> tuple[str, int, int]:
     return _word(initiative), _number(category), _number(amount_minor)
 
 
+def _links(value: object) -> tuple[tuple[str, int, dt.date, int], ...]:
+    if not isinstance(value, list | tuple):
+        message = f"{type(value).__name__} where a list of links is due"
+        raise TypeError(message)
+    return tuple(_link(item) for item in value)
+
+
+def _link(value: object) -> tuple[str, int, dt.date, int]:
+    if not isinstance(value, list | tuple) or len(value) != LINK_LENGTH:
+        message = "something else than (foundation, seq, booked_on, amount_minor)"
+        raise TypeError(message)
+    foundation, seq, booked_on, amount_minor = value
+    return _word(foundation), _number(seq), _date(booked_on).date(), _number(amount_minor)
+
+
 def _maybe_number(value: object) -> int | None:
     return None if value is None else _number(value)
 
@@ -136,4 +153,5 @@ CONVERTERS: Final[Mapping[str, Callable[[object], object]]] = {
     "words": _words,
     "parts": _parts,
     "allocations": _allocations,
+    "links": _links,
 }
