@@ -283,7 +283,7 @@ def _part(part: Part) -> Json:
 
 def _clean(text: str | None) -> str | None:
     """Return text in the one form that entries allow."""
-    return unicodedata.normalize("NFC", text) if text is not None else None
+    return text if text is None or text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _disclose(installation: Installation, appender: Appender, booked: Booked) -> None:

@@ -249,17 +249,24 @@ def _plan_lines(
         places = [place for place, other in enumerate(accounts) if other == account]
         own = [statements[place].lines for place in places]
         register = _Register(connection, account.foundation)
+        is_new = _has_no_lines(connection, account.id)
         names = Names(own)
         for place, lines in zip(places, own, strict=True):
             keyed = [installation.keyed("line", account.id, names.identity(line).hex()) for line in lines]
             planned[place] = PlannedLines(
                 lines,
                 bytes.fromhex("".join(keyed)),
-                _known(connection, account.id, keyed),
+                bytes(len(keyed)) if is_new else _known(connection, account.id, keyed),
                 bytes(map(names.has_twin, lines)),
                 tuple(map(register.counter, lines)),
             )
     return [planned[place] for place in range(len(statements))]
+
+
+def _has_no_lines(connection: sa.Connection, account: str) -> bool:
+    """Tell whether no line of an account was booked yet."""
+    table = tables.line_identity
+    return connection.execute(sa.select(table.c.idx).where(table.c.account == account).limit(1)).first() is None
 
 
 def _known(connection: sa.Connection, account: str, keyed: Sequence[str]) -> bytes:

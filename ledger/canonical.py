@@ -36,6 +36,8 @@ def canonical(value: Json, depth: int = 0) -> bytes:
         MalformedEntry: The value holds a float, too large an integer, a key that is not
             ASCII, text that is not NFC or not Unicode, or is nested too deeply.
     """
+    if value is None:
+        return b"null"
     _check(value, depth)
     return _ENCODER.encode(value).encode()
 
@@ -95,7 +97,8 @@ def _check_inside(value: dict[str, Json] | list[Json], depth: int) -> None:
                 raise MalformedEntry("a key that is not ASCII")
         value = list(value.values())
     for item in value:
-        _check(item, depth + 1)
+        if type(item) is not str or not item.isascii():  # what most values are needs no second look
+            _check(item, depth + 1)
 
 
 def _check_text(text: str) -> None:

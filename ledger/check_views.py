@@ -202,7 +202,7 @@ class _Replay:
         self._nodes.append(entry.hash)
         openings, problems = self._held(entry, kept)
         yield from problems
-        self._missing[book] += len(entry.commitments().keys() - openings.keys()) - len(problems)
+        self._missing[book] += len(entry.commitments()) - len(openings) - len(problems)
         type_ = known_type(entry.body)
         if type_ is None:
             return
@@ -215,21 +215,25 @@ class _Replay:
 
     def _held(self, entry: Entry, kept: object) -> tuple[dict[str, Opening], list[Problem]]:
         """Return the private values that open their commitments, and what is wrong with the others."""
-        place = f"of {entry.book} entry {entry.seq}"
+        book = entry.book
+        place = f"of {book} entry {entry.seq}"
         try:
             openings = _load(kept)
         except MalformedEntry:
             return {}, [Problem(f"private values {place}: they cannot be read")]
         if kept is not None and not openings:
             return {}, [Problem(f"private values {place}: there are none in their row")]
-        commitments, held = entry.commitments(), {}
-        problems: list[Problem] = []
-        for name, opening in openings.items():
-            if matches(self._log, entry.book, name, opening, commitments.get(name, "")):
-                held[name] = opening
-            else:
-                problems.append(Problem(clean(f"private value {name} {place} does not open its commitment")))
-        return held, problems
+        commitments = entry.commitments()
+        wrong = [
+            name
+            for name, opening in openings.items()
+            if not matches(self._log, book, name, opening, commitments.get(name, ""))
+        ]
+        what = "private value {} {} does not open its commitment"
+        problems = [Problem(clean(what.format(name, place))) for name in wrong]
+        return {
+            name: opening for name, opening in openings.items() if name not in wrong
+        } if wrong else openings, problems
 
     def _strays(self) -> Iterator[Problem]:
         """Yield private values that belong to no entry."""

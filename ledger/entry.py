@@ -362,7 +362,7 @@ def make_entry(idx: int, body: Mapping[str, Json]) -> Entry:
         MalformedEntry: The header is wrong or the bytes would be too long.
     """
     check_header(body)
-    data = canonical(dict(body))
+    data = canonical(body if isinstance(body, dict) else dict(body))
     if len(data) > MAX_BYTES:
         raise MalformedEntry(f"it would be longer than {MAX_BYTES} bytes; split it")
     return Entry(idx, body, data, leaf_hash(data))
