@@ -27,6 +27,7 @@ from audit.wording import reason
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
     from collections.abc import Iterator
 
     from audit.frames import Context
@@ -140,6 +141,13 @@ class Register:
     def payees(self, share: Share) -> frozenset[str]:
         """Return the ids of the payees that a share can have gone to, approved or not."""
         return frozenset(row.payee for row in self.listed(share))
+
+    def accounts_shared_with(self, payees: Collection[str]) -> frozenset[str]:
+        """Return these payees, those that have an account in common with them, and all that pass payments on."""
+        ibans = {listed.iban for payee in payees for listed in self._by_payee.get(payee, ()) if listed.iban}
+        alike = {listed.payee for iban in ibans for listed in self._by_iban[iban]}
+        passing = {listed.payee for rows in self._by_payee.values() for listed in rows if listed.passes_on}
+        return frozenset({*payees, *alike, *passing})
 
     def _passes_on(self, name: str | None) -> bool:
         """Return whether a name is that of a firm which passes payments on; asked once for each name."""

@@ -34,9 +34,11 @@ from audit.load import up_to
 from audit.rules import RULES
 from audit.rules import evaluate
 from audit.rules import rule_set_hash
+from audit.spending import recorded_day
 from audit.standing import judged_anew
 from audit.standing import known_flags
 from audit.window import Scope
+from audit.window import load_window
 from audit.window import scope_of
 from audit.window import window_since
 from ledger import tables
@@ -95,7 +97,7 @@ def run_rules(installation: Installation, now: dt.datetime, foundations: Collect
     raised = 0
     for _ in range(TRIES):
         with installation.store.reading() as connection:
-            look = _look(installation, connection, foundations)
+            look = _look(installation, connection, recorded_day(now), foundations)
         done = _append(installation, now, look)
         raised += done.raised
         foundations = done.overtaken & (look.scopes.keys() if foundations is None else set(foundations))
@@ -136,7 +138,9 @@ class _Done:
     private: list[Json] = field(default_factory=list)
 
 
-def _look(installation: Installation, connection: sa.Connection, foundations: Collection[str] | None) -> _Look:
+def _look(
+    installation: Installation, connection: sa.Connection, as_of: dt.date, foundations: Collection[str] | None
+) -> _Look:
     """Evaluate foundations on one state: as a whole, or from the first day that something was booked about."""
     if foundations is None:
         foundations = set(connection.execute(sa.select(tables.foundation.c.id)).scalars())
@@ -148,7 +152,7 @@ def _look(installation: Installation, connection: sa.Connection, foundations: Co
     scopes: dict[str, Scope] = {}
     findings: list[Finding] = []
     for foundation, window in sorted(windows.items()):
-        context = load_context(connection, foundation, window.loaded_from if window else None)
+        context = load_window(connection, foundation, window, as_of)
         scopes[foundation] = scope_of(context, window)
         findings.extend(_evaluate(installation, context, scopes[foundation]))
     return _Look(size, scopes, sorted(findings, key=attrgetter("flag")))

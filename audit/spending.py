@@ -76,9 +76,10 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
 
 def _plain(column: pd.Series) -> list[object]:
     """Return a column's values as plain Python values."""
+    values = column.tolist()
     if column.dtype == object or column.dtype in {"int64", "bool"}:
-        return list(column.tolist())
-    return list(column.astype(object).where(column.notna(), None).tolist())
+        return list(values)
+    return [None if missing else value for value, missing in zip(values, column.isna().tolist(), strict=True)]
 
 
 @once

@@ -2,7 +2,8 @@
 
 What was booked changes nothing about days further back than a rule reaches (`Rule.reach`), so that
 only hits about later days are judged again. They are judged with everything that they depend on: the
-payments that used up the same decisions, and the lines back to the balance before. Hits about something
+lines back to the balance before, and the payments that used up the same decisions, which are few where
+each decision names its payee, so that an upload does not cost more in a larger book. Hits about something
 without a day, and those of rules that do not look at payments, are judged each time.
 
 Whatever else was recorded (a declaration, a withdrawal, an account, a budget, a grant) may change any
@@ -14,11 +15,17 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import sqlalchemy as sa
 
+from audit.load import load_context
+from audit.load import load_earlier
+from audit.payees import register_of
 from audit.rules import RULES
+from audit.spending import spending
 from ledger import tables
 from ledger.entry import DISTRICT
 from ledger.entry import foundation_book
@@ -26,8 +33,6 @@ from ledger.entry import foundation_book
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from audit.frames import Context
 
@@ -47,6 +52,8 @@ GRANTS = ("grant awarded", "grant changed", "grant closed", "rule parameter set"
 """The same, in the district's book."""
 FURTHEST = dt.timedelta(days=max(rule.reach or 0 for rule in RULES.values()))
 """How far back any rule reaches over payments."""
+MOST_PAYEES = 1_000
+"""Payees whose earlier payments are asked for by name; of more, everybody's are."""
 AROUND = 3
 """What is judged again begins once that far before the booking. What such a hit is about begins twice that far
 before it, and what changes that, three times."""
@@ -58,10 +65,12 @@ class Window:
 
     Attributes:
         booked_from: The first day that something was booked about.
-        loaded_from: The first day whose payments are loaded.
+        whole_from: The first day whose payments are all loaded.
+        loaded_from: The first day whose payments are loaded where they went to those who are paid from `booked_from`.
     """
 
     booked_from: dt.date
+    whole_from: dt.date
     loaded_from: dt.date
 
 
@@ -119,9 +128,32 @@ def window_since(connection: sa.Connection, foundation: str, size: int) -> Windo
     booked_from = _first_day(connection, foundation, size)
     if booked_from is None:
         return None
-    starts = _decisions_start(connection, foundation, booked_from)
+    small, named = _decisions_start(connection, foundation, booked_from)
     balances = _balances_before(connection, foundation, booked_from)
-    return Window(booked_from, min([booked_from - AROUND * FURTHEST, *starts, *balances]))
+    whole_from = min([booked_from - AROUND * FURTHEST, *small, *balances])
+    return Window(booked_from, whole_from, min([whole_from, *named]))
+
+
+def load_window(connection: sa.Connection, foundation: str, window: Window | None, as_of: dt.date) -> Context:
+    """Return a context with the payments that a window needs, or with all, as it is judged on a day."""
+    if window is None:
+        return load_context(connection, foundation, as_of=as_of)
+    context = load_context(connection, foundation, window.whole_from, as_of)
+    if window.loaded_from == window.whole_from:
+        return context
+    payees = _paid_since(context, window.booked_from)
+    if len(payees) > MOST_PAYEES:
+        return load_context(connection, foundation, window.loaded_from, as_of)
+    earlier = load_earlier(connection, foundation, window.loaded_from, window.whole_from, payees)
+    return replace(context, payments=pd.concat([earlier, context.payments], ignore_index=True))
+
+
+def _paid_since(context: Context, day: dt.date) -> frozenset[str]:
+    """Return the payees to whom the payments from a day on, or others through the same accounts, can have gone."""
+    later = context.payments[context.payments["booked_on"] >= pd.Timestamp(day)]
+    register = register_of(context)
+    shares = (share for payment in spending(replace(context, payments=later)) for share in payment.shares)
+    return register.accounts_shared_with({payee for share in shares for payee in register.payees(share)})
 
 
 def _changed_otherwise(connection: sa.Connection, foundation: str, size: int) -> bool:
@@ -154,11 +186,22 @@ def _first_day(connection: sa.Connection, foundation: str, size: int) -> dt.date
     return min((day for day in days if day is not None), default=None)
 
 
-def _decisions_start(connection: sa.Connection, foundation: str, booked_from: dt.date) -> list[dt.date]:
-    """Return the first days of the decisions that may be used up on the days that are judged again."""
+def _decisions_start(
+    connection: sa.Connection, foundation: str, booked_from: dt.date
+) -> tuple[list[dt.date], list[dt.date]]:
+    """Return since when decisions that may be used up on the days that are judged again are used.
+
+    Those for small expenses first, of which one with a ceiling for each month begins anew; then those with a payee.
+    """
     table = tables.decision
-    query = sa.select(table.c.starts).where(table.c.foundation == foundation, table.c.ends >= booked_from)
-    return list(connection.execute(query).scalars())
+    query = sa.select(table.c.starts, table.c.private_payee, table.c.month_ceiling_minor)
+    rows = connection.execute(query.where(table.c.foundation == foundation, table.c.ends >= booked_from)).all()
+    month = booked_from.replace(day=1)
+    small = (row for row in rows if row.private_payee is None)
+    return (
+        [row.starts if row.month_ceiling_minor is None else max(row.starts, month) for row in small],
+        [row.starts for row in rows if row.private_payee is not None],
+    )
 
 
 def _balances_before(connection: sa.Connection, foundation: str, booked_from: dt.date) -> list[dt.date]:

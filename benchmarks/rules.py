@@ -42,9 +42,10 @@ LINES = 500
 """Lines of one statement."""
 REGISTERED = 0.9
 CARD = 0.05
-PAYEES = 60
+PAYEES = 300
 BEGIN = dt.datetime(2025, 1, 1, 9, tzinfo=dt.UTC)
-YEAR_DAYS = 365
+DAYS = 350
+"""The payments lie in these days of the year, the uploads in the two weeks after: decisions of the quarter count."""
 TRADES = ("Bakkerij", "Drukkerij", "Kwekerij", "Stichting", "Dhr. Q.", "Mevr. R.", "", "", "")
 SOUNDS = ("maan", "zaad", "dauw", "hoek", "inkt", "vlek", "klaver", "mos", "riet", "gors", "tinde", "loper")
 PEOPLE = ("een@meetlat.example", "twee@meetlat.example")
@@ -65,7 +66,7 @@ class Books:
         self._balance = 0
         for start in range(0, payments, LINES):
             lines = range(start, min(start + LINES, payments))
-            self.book([BEGIN.date() + dt.timedelta(days=line * YEAR_DAYS // payments) for line in lines])
+            self.book([BEGIN.date() + dt.timedelta(days=line * DAYS // payments) for line in lines])
         self.installation.signer.sign(self.installation.engine)
 
     def book(self, days: Sequence[dt.date]) -> dt.datetime:
@@ -135,7 +136,7 @@ def measured(installation: Installation, now: dt.datetime) -> tuple[float, float
     """Run the rules over everything; return the seconds of looking and of appending, and how many flags came."""
     begun = time.perf_counter()
     with installation.store.reading() as connection:
-        look = run._look(installation, connection, ())  # noqa: SLF001 - both halves of a run, timed apart
+        look = run._look(installation, connection, now.date(), ())  # noqa: SLF001 - both halves of a run, timed apart
     looked = time.perf_counter()
     flags = run._append(installation, now, look).raised  # noqa: SLF001 - see above
     return looked - begun, time.perf_counter() - looked, flags
@@ -144,7 +145,7 @@ def measured(installation: Installation, now: dt.datetime) -> tuple[float, float
 def uploaded(books: Books, now: dt.datetime) -> float:
     """Book fifty lines, run the rules over them and have the log signed; return the seconds."""
     begun = time.perf_counter()
-    then = books.book([now.date() + dt.timedelta(days=1 + line // 10) for line in range(UPLOAD)])
+    then = books.book([now.date() + dt.timedelta(days=line // 25) for line in range(UPLOAD)])
     finish(books.installation, then)
     return time.perf_counter() - begun
 
@@ -158,10 +159,10 @@ def main(sizes: Sequence[int]) -> None:
         for size in sizes:
             with tempfile.TemporaryDirectory() as folder:
                 books = Books(Path(folder) / "books", registered=registered, payments=size)
-                now = BEGIN + dt.timedelta(days=YEAR_DAYS)
+                now = BEGIN + dt.timedelta(days=DAYS)
                 looking, appending, flags = measured(books.installation, now)
                 books.installation.signer.sign(books.installation.engine)
-                small = [uploaded(books, now + dt.timedelta(days=7 * week)) for week in range(UPLOADS)]
+                small = [uploaded(books, now + dt.timedelta(days=2 * turn)) for turn in range(UPLOADS)]
                 books.installation.close()
             each, upload = (looking + appending) / size * 1e6, sorted(small)[len(small) // 2]
             name = "with decisions" if registered else "none"

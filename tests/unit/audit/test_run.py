@@ -155,7 +155,9 @@ class Books:
     def everything(self) -> set[str]:
         """Return what looking at everything anew would raise."""
         with self.installation.store.reading() as connection:
-            return {finding.flag for finding in run._look(self.installation, connection, None).findings}
+            return {
+                finding.flag for finding in run._look(self.installation, connection, self.now.date(), None).findings
+            }
 
 
 @pytest.fixture
@@ -207,7 +209,7 @@ def test_the_order_of_flags_tells_nothing(make_books: Callable[[], Books]) -> No
 def look_at(books: Books, *foundations: str) -> run._Look:
     """Read one state, as a run does."""
     with books.installation.store.reading() as connection:
-        return run._look(books.installation, connection, foundations)
+        return run._look(books.installation, connection, books.now.date(), foundations)
 
 
 def test_what_is_booked_meanwhile_is_for_the_next_run(
@@ -218,9 +220,9 @@ def test_what_is_booked_meanwhile_is_for_the_next_run(
     books.pay(1_000, [(0, 2, 500)])
     look = run._look
 
-    def look_and_move(installation: Installation, connection: sa.Connection, foundations: object) -> run._Look:
-        found = look(installation, connection, ())
-        assert foundations == ()
+    def look_and_move(installation: Installation, connection: sa.Connection, day: dt.date, asked: object) -> run._Look:
+        found = look(installation, connection, day, ())
+        assert asked == ()
         connection.commit()
         books.pay(500, [(1, 2, 100)])
         return found
