@@ -8,7 +8,7 @@ from typing import Literal
 
 from dashboards.pages.home import FlowLink
 from dashboards.pages.home import widest
-from dashboards.pages.parts import LookCounts
+from dashboards.pages.parts import NO_LOOKS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from dashboards.pages.parts import BankSum
     from dashboards.pages.parts import InitiativeCard
     from dashboards.pages.parts import Link
+    from dashboards.pages.parts import LookCounts
     from dashboards.pages.parts import LookedAt
     from dashboards.pages.parts import PaymentRow
     from dashboards.pages.parts import PendingTotal
     from dashboards.pages.parts import PrivateTotal
     from dashboards.pages.parts import StatementBadge
     from dashboards.pages.parts import Sums
+
 
 FoundationKind = Literal["foundation", "association", "organisation", "intermediary", "residents", "district"]
 Mandate = Literal["together", "alone", "unknown"]
@@ -51,9 +53,9 @@ class FoundationPage:
     """All that a foundation's page shows.
 
     Args:
-        looked_at: its payments that are being looked at, newest first.
-        not_in_order: its payments that were ruled not in order, newest first.
-        in_order: how many were looked at and found in order.
+        looked_at: the newest of its payments that are being looked at.
+        not_in_order: the newest of its payments that were ruled not in order.
+        looks: how many there are of each, and how many were found in order.
         statements_looked_at: how many of its bank statements are.
         private: None when there is nothing; so is `pending`.
         bank: how the bank comes to its balance; None while an account's balance is not known.
@@ -74,13 +76,8 @@ class FoundationPage:
     flow: tuple[FlowLink, ...] = ()
     statements_looked_at: int = 0
     not_in_order: tuple[LookedAt, ...] = ()
-    in_order: int = 0
+    looks: LookCounts = NO_LOOKS
     bank: BankSum | None = None
-
-    @property
-    def looks(self) -> LookCounts:
-        """How many payments are looked at, and how many were."""
-        return LookCounts(open=len(self.looked_at), not_in_order=len(self.not_in_order), in_order=self.in_order)
 
     @property
     def was_paid_out(self) -> bool:

@@ -55,7 +55,7 @@ def foundation(state: State, slug: str) -> FoundationPage:
         looked_at=open_looks(connection, id_, link),
         statements_looked_at=open_statement_looks(connection, id_),
         not_in_order=looks_not_in_order(connection, id_, link),
-        in_order=state.looks.count(connection, id_).in_order,
+        looks=state.looks.count(connection, id_),
         bank=money.bank,
         latest=payment_rows(connection, _latest(connection, id_)),
         payments=money.movements,

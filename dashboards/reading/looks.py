@@ -30,6 +30,8 @@ RULED = ("confirmed", "accepted")
 CLOSING = "closing"
 CLOSED = "closed"
 NOT_REPRODUCED = "not_reproduced"
+SHOWN = 10
+"""How many payments a list names."""
 PROGRESS = (*BEING_LOOKED_AT, *RULED, NOT_REPRODUCED, CLOSED)
 
 
@@ -49,15 +51,17 @@ def look_at(connection: sa.Connection, foundation: Link, movement: int) -> Looke
 
 
 def open_looks(connection: sa.Connection, foundation: str, link: Link) -> tuple[LookedAt, ...]:
-    """Return a foundation's payments that are being looked at, newest first."""
-    flag = tables.flag
-    return _speaking(connection, link, flag.c.foundation == foundation, flag.c.status.in_(BEING_LOOKED_AT))
+    """Return the newest of a foundation's payments that are being looked at."""
+    return _speaking(connection, link, _BEING, tables.flag.c.foundation == foundation)
 
 
 def looks_not_in_order(connection: sa.Connection, foundation: str, link: Link) -> tuple[LookedAt, ...]:
-    """Return a foundation's payments that were ruled not in order, newest first."""
-    found = tables.movement.c.idx.in_(movements_standing("confirmed", foundation))
-    return _speaking(connection, link, tables.flag.c.foundation == foundation, found)
+    """Return the newest of a foundation's payments that were ruled not in order."""
+    flag = tables.flag
+    own = flag.c.foundation == foundation
+    open_ones = sa.select(tables.movement.c.idx).select_from(_JOIN).where(_BEING, own)
+    bad = sa.and_(flag.c.status.in_(("confirmed", CLOSING, CLOSED)), _REACHED == "confirmed")
+    return _speaking(connection, link, bad, own, tables.movement.c.idx.not_in(open_ones))
 
 
 class LookTotals:
@@ -124,12 +128,15 @@ def _standing(foundation: str | None) -> sa.Select[Any]:
 
 
 def _speaking(connection: sa.Connection, link: Link, *which: sa.ColumnElement[bool]) -> tuple[LookedAt, ...]:
-    """Return what is said of payments, newest first, each by the one flag that speaks for it."""
+    """Return what is said of the newest payments with certain flags, each by the one flag that speaks for it."""
+    movement = tables.movement
+    newest = sa.select(movement.c.idx, movement.c.booked_on).select_from(_JOIN).where(*which).distinct()
+    rows = connection.execute(newest.order_by(movement.c.booked_on.desc(), movement.c.idx.desc()).limit(SHOWN))
+    order = [idx for idx, _ in rows]
     chosen: dict[int, sa.Row[Any]] = {}
-    for row in sorted(connection.execute(_looks().where(*which)), key=_order):
+    for row in sorted(connection.execute(_looks().where(movement.c.idx.in_(order))), key=_order):
         chosen.setdefault(row.idx, row)
-    newest = sorted(chosen.values(), key=lambda row: (row.booked_on, row.idx), reverse=True)
-    return tuple(_looked_at(link, row) for row in newest)
+    return tuple(_looked_at(link, chosen[idx]) for idx in order)
 
 
 def open_statement_looks(connection: sa.Connection, foundation: str) -> int:
@@ -161,6 +168,7 @@ _JOIN = tables.flag_about.join(
 _STANDINGS = ("open", *RULED, CLOSED)
 """How far the looks at a payment are, the least far first."""
 
+_BEING = tables.flag.c.status.in_(BEING_LOOKED_AT)
 _AFTER = tables.flag.c.status.in_((CLOSING, CLOSED))
 _REACHED = sa.case(
     (_AFTER, sa.func.coalesce(tables.flag.c.ruling, CLOSED)),

@@ -274,7 +274,7 @@ def foundation_page(link: parts.Link = MERELVELD) -> FoundationPage:
         initiatives=cards,
         looked_at=(LOOK, replace(LOOK, seq=398, rule="PAY-01", state="under_review")),
         not_in_order=(replace(LOOK, seq=380, rule="PAY-01", state="confirmed", ruled_on=dt.date(2026, 2, 9)),),
-        in_order=7,
+        looks=parts.LookCounts(open=2, not_in_order=1, in_order=7),
         bank=BANK,
         latest=tuple(row for row in ROWS if row.foundation == link),
         payments=412,
