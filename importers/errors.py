@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from ledger.errors import BuurtkasError
 
-_FORMATS = "Ask your bank for CAMT.053. MT940, OFX, or CSV of ING or Rabobank will do too."
+_FORMATS = "Ask your bank for CAMT.053. MT940, OFX and CSV of ING or Rabobank can be read too."
 _FRESH = "Download the file again from the bank and do not open or save it in another program."
 
 
@@ -45,9 +45,7 @@ class UnknownFormat(UnreadableFile):
     code = "unknown_format"
 
     def __init__(self, what: str, advice: str | None = None) -> None:
-        super().__init__(
-            f"This is {what}. {advice or 'Ask your bank for CAMT.053; MT940, OFX, or CSV of ING or Rabobank will do too.'}"
-        )
+        super().__init__(f"This is {what}. {advice or _FORMATS}")
 
 
 class FileTooLarge(UnreadableFile):

@@ -98,9 +98,11 @@ def minor_from_either(written: str) -> int:
 
     Source: SWIFT field 61 subfield 5, OFX 1.6 section 3.2.9.2.
     """
+    if not written.strip(",."):
+        raise Unclear("the amount is empty")
     if _AMBIGUOUS.fullmatch(written):
         raise Unclear(f"the amount {shown(written)} can mean thousands or decimals")
-    return minor_from_point(written.replace(",", ".", 1))
+    return minor_from_point("0" + written.replace(",", ".", 1).lstrip("0"))
 
 
 def _within_limit(amount_minor: int) -> int:

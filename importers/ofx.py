@@ -178,6 +178,8 @@ class _Reading:
             return
         top = stack[-1]
         if top in _TRANSACTIONS:
+            if name == "TRNAMT" and name in self._said:
+                raise Unclear("a transaction has two amounts (TRNAMT)")
             self._said.setdefault(name, value)
         elif top in _PARTS:
             self._said.setdefault(f"{top}/{name}", value)

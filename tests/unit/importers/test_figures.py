@@ -13,6 +13,7 @@ from importers.figures import account_number
 from importers.figures import dutch_day
 from importers.figures import iso_day
 from importers.figures import minor_from_comma
+from importers.figures import minor_from_either
 from importers.figures import minor_from_point
 from importers.figures import reference
 from importers.figures import tidy
@@ -139,3 +140,22 @@ def test_a_real_reference_is_kept() -> None:
     """A reference comes back as written."""
     assert reference("00000000000017") == "00000000000017"
     assert reference("E2E-X") == "E2E-X"
+
+
+@pytest.mark.parametrize(
+    ("written", "amount_minor"), [("000012,50", 1250), ("12.5", 1250), ("500,", 50_000), ("0,", 0), ("0.125000", None)]
+)
+def test_an_amount_with_either_mark_is_read_or_refused(written: str, amount_minor: int | None) -> None:
+    """Zeros before it mean nothing; finer than a hundredth is refused."""
+    if amount_minor is None:
+        with pytest.raises(Unclear, match="finer"):
+            minor_from_either(written)
+    else:
+        assert minor_from_either(written) == amount_minor
+
+
+@pytest.mark.parametrize("written", ["", ".", ",", "1.250", "1,250", "-1", "1,2,3"])
+def test_an_amount_with_no_single_meaning_is_refused(written: str) -> None:
+    """Nothing, a mark alone, or a mark that can be one for thousands."""
+    with pytest.raises(Unclear, match="amount"):
+        minor_from_either(written)

@@ -1,0 +1,250 @@
+"""OFX and QFX: both syntaxes, what files leave out, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import TYPE_CHECKING
+
+import ofxparse
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importers.errors import ForbiddenContent
+from importers.errors import MalformedFile
+from importers.errors import UnknownFormat
+from importers.errors import UnreadableFile
+from importers.ofx import read_ofx
+from importers.reading import read
+
+if TYPE_CHECKING:
+    from importers.statement import Line
+    from importers.statement import Statement
+
+_ACCOUNT = "NL18RABO0123459876"
+_SGML = "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nENCODING:USASCII\nCHARSET:1252\n\n"
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n<?OFX OFXHEADER="200" VERSION="211"?>\n'
+_ONE = "<STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20260105<TRNAMT>-12.50<FITID>F1<NAME>Kiosk Riet<MEMO>thee</STMTTRN>"
+_BALANCE = "<LEDGERBAL><BALAMT>87.50<DTASOF>20260131</LEDGERBAL>"
+
+
+def _file(*lines: str, header: str = _SGML, balance: str = _BALANCE, currency: str = "EUR") -> bytes:
+    return (
+        f"{header}<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0<SEVERITY>INFO</STATUS>"
+        "<DTSERVER>20260201<FI><ORG>Bank van de Gracht</FI></SONRS></SIGNONMSGSRSV1>\n"
+        f"<BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>{currency}<BANKACCTFROM><BANKID>RABONL2U<ACCTID>{_ACCOUNT}"
+        "<ACCTTYPE>CHECKING</BANKACCTFROM>\n<BANKTRANLIST><DTSTART>20260101<DTEND>20260131\n"
+        + "\n".join(lines)
+        + f"</BANKTRANLIST>{balance}</STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n"
+    ).encode()
+
+
+def _statement(data: bytes) -> Statement:
+    (statement,) = read(data)
+    return statement
+
+
+def _only(line: str) -> Line:
+    (found,) = _statement(_file(line)).lines
+    return found
+
+
+def test_a_statement_says_what_the_file_says() -> None:
+    """An opening balance is not stated and none is made up."""
+    statement = _statement(_file(_ONE))
+    assert (statement.format, statement.bank, statement.account) == ("ofx.102", "Bank van de Gracht", _ACCOUNT)
+    assert (statement.currency, statement.number, statement.opening) == ("EUR", None, None)
+    assert statement.closing is not None
+    assert (statement.closing.date, statement.closing.amount_minor) == (dt.date(2026, 1, 31), 8750)
+    (line,) = statement.lines
+    assert (line.amount_minor, line.booked_on, line.bank_reference) == (-1250, dt.date(2026, 1, 5), "F1")
+    assert (line.name, line.text, line.type_code) == ("Kiosk Riet", "thee", "DEBIT")
+
+
+def test_both_syntaxes_say_the_same() -> None:
+    """XML closes every tag, SGML leaves values open, and files mix them."""
+    closed = _ONE.replace("<DTPOSTED>20260105", "<DTPOSTED>20260105</DTPOSTED>").replace("thee<", "thee</MEMO><")
+    assert _statement(_file(closed, header=_XML)).lines == _statement(_file(_ONE)).lines
+    assert _statement(_file(closed, header=_XML)).format == "ofx.211"
+    assert _statement(_file(_ONE, header="")).format == "ofx"
+
+
+def test_a_credit_card_is_an_account_too() -> None:
+    """Its aggregates have other names."""
+    data = _file(_ONE).replace(b"STMTRS>", b"CCSTMTRS>").replace(b"BANKACCTFROM", b"CCACCTFROM")
+    assert _statement(data).account == _ACCOUNT
+
+
+def test_the_other_partys_account_is_read() -> None:
+    """From the aggregate that Dutch banks fill."""
+    line = _only(_ONE.replace("<MEMO>", "<BANKACCTTO><ACCTID>NL91 ABNA 0417164300</BANKACCTTO><MEMO>"))
+    assert (line.iban, line.text) == ("NL91ABNA0417164300", "thee")
+    assert _only(_ONE.replace("<NAME>Kiosk Riet", "<PAYEE><NAME>Kiosk Riet</PAYEE>")).name == "Kiosk Riet"
+
+
+@pytest.mark.parametrize(
+    ("written", "amount_minor"),
+    [("-80", -8000), ("+12.34", 1234), ("-200,00", -20_000), ("12.3400", 1234), (" .5 ", 50), ("0.00", 0)],
+)
+def test_amounts_with_either_mark_are_read(written: str, amount_minor: int) -> None:
+    """Point or comma, with or without a sign."""
+    assert _only(_ONE.replace("-12.50", written)).amount_minor == amount_minor
+
+
+@pytest.mark.parametrize("written", ["$120", "1.250", "1,250.00", "1e3", "--1", "NaN", "", "-", ".", "0.001"])
+def test_an_amount_that_is_none_or_two_is_refused(written: str) -> None:
+    """The place is the line of the file and the transaction."""
+    with pytest.raises(MalformedFile, match=r"line 10 \(transaction 1\): .*amount"):
+        read(_file(_ONE.replace("-12.50", written)))
+
+
+@pytest.mark.parametrize(
+    "written", ["20260105", "20260105120000", "20260105120000.000[-5:EST]", "202601051120", "20260105[0:GMT]"]
+)
+def test_the_day_is_the_banks_own(written: str) -> None:
+    """Whatever time and zone stand behind it."""
+    assert _only(_ONE.replace("20260105", written)).booked_on == dt.date(2026, 1, 5)
+
+
+@pytest.mark.parametrize("written", ["20260231", "2026-01-05", "201120000000", "", "x"])
+def test_a_day_that_is_none_is_refused(written: str) -> None:
+    """Dates are never guessed."""
+    with pytest.raises(MalformedFile, match=r"\(transaction 1\): .*date"):
+        read(_file(_ONE.replace("20260105", written)))
+
+
+def test_a_value_date_is_read() -> None:
+    """DTAVAIL says when the money counts."""
+    assert _only(_ONE.replace("<TRNAMT>", "<DTAVAIL>20260107<TRNAMT>")).valued_on == dt.date(2026, 1, 7)
+
+
+def test_a_missing_or_repeated_reference_loses_no_line() -> None:
+    """FITID may be empty, or the same for two payments."""
+    lines = (_ONE, _ONE, _ONE.replace("F1", ""))
+    assert [line.bank_reference for line in _statement(_file(*lines)).lines] == ["F1", "F1", None]
+
+
+def test_lines_come_oldest_first() -> None:
+    """A file from new to old is turned as a whole, so that one day's lines keep their order."""
+    lines = [
+        _ONE.replace("20260105", f"2026010{day}").replace("F1", name) for day, name in ((7, "c"), (6, "b"), (6, "a"))
+    ]
+    assert [line.bank_reference for line in _statement(_file(*lines)).lines] == ["a", "b", "c"]
+
+
+def test_what_is_not_booked_yet_stands_apart() -> None:
+    """STMTTRNP is pending."""
+    statement = _statement(_file(_ONE, "<STMTTRNP><DTTRAN>20260131<TRNAMT>-1.00<NAME>x</STMTTRNP>"))
+    assert ([line.amount_minor for line in statement.lines], len(statement.pending)) == ([-1250], 1)
+
+
+def test_a_correction_is_a_problem() -> None:
+    """A book that never erases cannot replace a line by itself."""
+    statement = _statement(_file(_ONE.replace("<NAME>", "<CORRECTFITID>F0<CORRECTACTION>REPLACE<NAME>")))
+    assert [problem.code for problem in statement.problems] == ["correction"]
+
+
+def test_comments_are_not_read() -> None:
+    """A line that was commented out is not money."""
+    assert len(_statement(_file(_ONE, f"<!-- {_ONE} -->")).lines) == 1
+
+
+def test_marked_sections_and_entities_are_text() -> None:
+    """CDATA and `&amp;` say what they stand for."""
+    assert _only(_ONE.replace("thee", "<![CDATA[thee <&> koek]]>")).text == "thee <&> koek"
+    assert _only(_ONE.replace("thee", "thee &amp; koek")).text == "thee & koek"
+
+
+def test_old_characters_are_read() -> None:
+    """Windows-1252 where it is not UTF-8, whatever the header says."""
+    data = _file(_ONE.replace("thee", "caf\xe9"))
+    assert _statement(data).lines[0].text == "café"
+    assert _statement(data.decode().encode("cp1252")).lines[0].text == "café"
+
+
+def test_another_currency_of_a_line_is_seen() -> None:
+    """The amount is then in that currency, and the statement says that it does not fit."""
+    statement = _statement(_file(_ONE.replace("<NAME>", "<CURRENCY><CURRATE>1<CURSYM>USD</CURRENCY><NAME>")))
+    assert [problem.code for problem in statement.problems] == ["currency"]
+
+
+def test_a_balance_without_amount_and_day_is_not_stated() -> None:
+    """Some programs write the empty aggregate."""
+    assert _statement(_file(_ONE, balance="<LEDGERBAL><BALAMT><DTASOF></LEDGERBAL>")).closing is None
+    assert _statement(_file(_ONE, balance="<AVAILBAL><BALAMT>1.00<DTASOF>20260101</AVAILBAL>")).closing is None
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (_file(_ONE, balance="<LEDGERBAL><BALAMT> <DTASOF>20260131</LEDGERBAL>"), "no amount or no date"),
+        (_file(_ONE).replace(_ACCOUNT.encode(), b""), "which account"),
+        (_file(_ONE, currency=""), "currency"),
+        (_file(_ONE.replace("</STMTTRN>", ""), _ONE), "does not end before the next"),
+        (_file(_ONE).replace(b"</STMTTRN>", b""), "1 transactions, of which 0"),
+        (_file(_ONE)[:-60], "in the middle of a statement"),
+        (_ONE.join(("<OFX>", "</OFX>")).encode(), "outside any statement"),
+        (_file(_ONE).replace(b"<BANKTRANLIST>", b"<CCSTMTRS>"), "inside another"),
+        (_file(_ONE, "<!-- "), "does not end"),
+        (_file(_ONE, "<![CDATA["), "does not end"),
+        (_file(_ONE, "<STMTTRN ><DTPOSTED>20260101<TRNAMT>1.00</STMTTRN>"), "1 transactions, of which 2"),
+        (_file(_ONE.replace("<NAME>", "<TRNAMT>1.00<NAME>")), "two amounts"),
+    ],
+)
+def test_a_file_that_cannot_be_read_in_full_is_refused(data: bytes, why: str) -> None:
+    """The refusal says why."""
+    with pytest.raises(MalformedFile, match=why):
+        read_ofx(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"<OFX><INVSTMTMSGSRSV1><INVSTMTRS></INVSTMTRS></OFX>", "investment account"),
+        (b"<OFX><STATUS><CODE>2000<SEVERITY>ERROR</STATUS></OFX>", "answered with an error"),
+        (b"<OFX></NEVER></STATUS><A>1</OFX>", "without a statement"),
+    ],
+)
+def test_a_file_without_a_bank_statement_is_named(data: bytes, why: str) -> None:
+    """Investments, errors and empty answers hold nothing to book."""
+    with pytest.raises(UnknownFormat, match=why):
+        read(data)
+
+
+def test_a_doctype_is_refused() -> None:
+    """No entity is ever declared in a bank's file."""
+    with pytest.raises(ForbiddenContent, match="DOCTYPE"):
+        read(_file(_ONE, header=_XML + '<!DOCTYPE x [<!ENTITY a "b">]>'))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_another_reader_agrees() -> None:
+    """ofxparse, which shares no code with ours, finds the same."""
+    lines = [_ONE.replace("F1", f"F{n}").replace("-12.50", f"{n - 3}.{n:02d}") for n in range(9)]
+    data = _file(*lines)
+    theirs = ofxparse.OfxParser.parse(io.BytesIO(data)).account.statement
+    ours = _statement(data)
+    assert [(t.id, int(t.amount * 100), t.date.date(), t.memo) for t in theirs.transactions] == [
+        (line.bank_reference, line.amount_minor, line.booked_on, line.text) for line in ours.lines
+    ]
+    assert ours.closing is not None
+    assert int(theirs.balance * 100) == ours.closing.amount_minor
+
+
+@given(st.binary(max_size=300), st.integers(0, 900))
+def test_any_bytes_end_in_statements_or_a_refusal(noise: bytes, place: int) -> None:
+    """Noise anywhere in a file leaks no other error."""
+    data = _file(_ONE)
+    try:
+        read_ofx(data[:place] + noise + data[place:])
+    except UnreadableFile as refusal:
+        assert str(refusal)  # noqa: PT017 - either outcome is right
+
+
+@given(st.lists(st.integers(-(10**11), 10**11), max_size=20))
+def test_amounts_come_back_as_they_were_written(amounts: list[int]) -> None:
+    """Written as OFX and read again."""
+    written = [f"{'-' if n < 0 else ''}{abs(n) // 100}.{abs(n) % 100:02d}" for n in amounts]
+    statement = _statement(_file(*(_ONE.replace("-12.50", one) for one in written)))
+    assert [line.amount_minor for line in statement.lines] == amounts
