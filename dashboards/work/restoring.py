@@ -2,7 +2,7 @@
 
 It is made beside its place and verified there, and takes its place last, so that what fails leaves nothing that
 looks like an installation. Three things come first: the manifest holds, the log holds what is known to
-be signed (`reconciling`), and who was erased after the backup is erased again (`ledger.erasures`).
+be signed (`reconciling`), and who was erased after the backup is erased again (`ledger.erasing`).
 
 The signer's directory survives apart or is copied apart. With it the log is signed on from where it was. With a
 sealed copy of the key, its state is made again from the log. Without either, or where signed entries are
@@ -35,6 +35,9 @@ from ledger.copying import copy_in
 from ledger.database import open_database
 from ledger.entry import DISTRICT
 from ledger.environment import surroundings
+from ledger.erasing import erase
+from ledger.erasing import note_erasure
+from ledger.erasing import noted_erasures
 from ledger.errors import DirectoryNotEmpty
 from ledger.installation import DATABASE
 from ledger.installation import SECRET
@@ -165,6 +168,8 @@ class _Restoring:
             with installation.store.reading() as connection:
                 lossy = self.wish.loss is not None
                 taken = reconcile(connection, self._known(vkey), self._leaves(), lossy=lossy)
+            for erasure in noted_erasures(self.place):
+                erase(installation.store, erasure, self._at(installation, now))
             installation.signer = self._provide(vkey, taken)
             if self.wish.new_key:
                 self._say(installation, vkey, taken, now)
@@ -216,6 +221,8 @@ class _Restoring:
         if self.wish.new_key:
             made = Signer(self.draft / "signer", self.settings.origin, apart=self.around.signer_directory is not None)
             made.create()
+            for erasure in noted_erasures(self.place):
+                note_erasure(made.directory, erasure)
             return made
         if taken.lost:
             raise RestoreRefused(OLD_KEY)
@@ -236,10 +243,13 @@ class _Restoring:
         if taken.signed is not None and taken.lost:
             lost: dict[str, Json] = {"signed": taken.signed.size, "root": taken.signed.root.hex(), "kept": taken.size}
             drafts.append(installation.store.draft(DISTRICT, "log restored", lost, {"reason": self.wish.loss}))
-        last = installation.store.last_recorded() or now
-        at = last if self.settings.simulated else max(now, last)
-        with installation.store.writing(at, confirm_clock=True) as appender:
+        with installation.store.writing(self._at(installation, now), confirm_clock=True) as appender:
             appender.extend(drafts)
+
+    def _at(self, installation: Installation, now: dt.datetime) -> dt.datetime:
+        """Return the instant to append at: where the clock is played, that of the last entry."""
+        last = installation.store.last_recorded()
+        return last if last is not None and self.settings.simulated else now
 
 
 def _hash(key: VerifierKey) -> str:

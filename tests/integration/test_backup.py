@@ -29,9 +29,14 @@ from ledger.check_views import verify_installation
 from ledger.environment import DATABASE_SCHEMA
 from ledger.environment import DATABASE_URL
 from ledger.environment import OWNER_URL
+from ledger.erasing import Erasure
+from ledger.erasing import erase
+from ledger.erasing import note_erasure
+from ledger.erasing import noted_erasures
 from ledger.errors import DirectoryNotEmpty
 from ledger.errors import RecordUnreadable
 from ledger.errors import ShapeRefused
+from ledger.errors import SignerRefused
 from ledger.installation import Installation
 from tests import server
 from tests.conftest import new_schema
@@ -217,6 +222,37 @@ def test_a_sealed_copy_of_the_key_is_enough(history: History, tmp_path: Path) ->
     history.sign()
     assert there.signer.signed() == installation.signer.signed()
     there.close()
+
+
+@pytest.mark.parametrize("new_key", [False, True], ids=["the same key", "another key"])
+def test_who_was_erased_after_the_backup_is_erased_again(history: History, tmp_path: Path, *, new_key: bool) -> None:
+    """The journal lies with the signer; what it names is deleted before anybody sees it, and the book says so."""
+    installation = history.installation
+    book, (pair, *_) = next((book, pairs) for book, pairs in sorted(history.kept.items()) if pairs)
+    make_backup(installation, tmp_path / "b", NOW)
+    signer = tmp_path / "new" / "signer"
+    shutil.copytree(installation.directory / "signer", signer)
+    erasure = Erasure(book, "request", (pair,))
+    note_erasure(signer, erasure)
+    restore(tmp_path / "b", tmp_path / "new", NOW, Wish(new_key=new_key))
+    there = restored(tmp_path / "new")
+    assert there.store.last_recorded() == installation.store.last_recorded()
+    with there.store.reading() as connection:
+        kinds = connection.execute(sa.select(tables.entry.c.type).order_by(tables.entry.c.idx)).scalars().all()
+    assert kinds[-2 if new_key else -1] == "erasure"
+    assert noted_erasures(there.signer.directory) == (erasure,)
+    assert erase(there.store, erasure, history.now) == 0
+    there.close()
+
+
+def test_a_damaged_journal_of_erasures_restores_nobody(history: History, tmp_path: Path) -> None:
+    """Rather no books than somebody's values back."""
+    make_backup(history.installation, tmp_path / "b", NOW)
+    signer = tmp_path / "new" / "signer"
+    shutil.copytree(history.installation.directory / "signer", signer)
+    (signer / "erasures").write_text("half a li")
+    with pytest.raises(SignerRefused, match="journal of erasures"):
+        restore(tmp_path / "b", tmp_path / "new", NOW, Wish())
 
 
 def test_another_log_is_refused(history: History, make_installation: MakeInstallation, tmp_path: Path) -> None:
