@@ -122,7 +122,6 @@ def _explain(context: sa.engine.ExceptionContext) -> BaseException | None:
 def _forget_values(original: psycopg.Error, wrapped: Any) -> None:  # noqa: ANN401 - SQLAlchemy's error, or None
     """Take the server's details out of an error: they quote the row."""
     primary = original.diag.message_primary
-    if primary is not None:
+    if primary is not None and wrapped is not None:
         original.args = (primary,)
-        if wrapped is not None:
-            wrapped.args = (f"({type(original).__name__}) {primary}",)
+        wrapped.args = (f"({type(original).__name__}) {primary}",)

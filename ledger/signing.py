@@ -35,28 +35,28 @@ if TYPE_CHECKING:
 
     from ledger.installation import Installation
 
-PATIENCE = 2.0
-"""How long (seconds) a request waits for the signer's process before it answers "not signed yet"."""
 LOOK_EACH = 0.02
-WAKE_EACH = 1.0
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+LOOKS = 100
+"""How often a request looks, and every how many seconds, before it answers "not signed yet"."""
+WAKE_EACH = 1
+FIRST_PAUSE, LONGEST_PAUSE = 1, 30
 """How long (seconds) the signer's process waits before it looks whether a database is back; twice as long each time."""
 AT_WORK = "at-work"
 
 
-def have_signed(installation: Installation, patience: float = PATIENCE) -> bool:
+def have_signed(installation: Installation, looks: int = LOOKS) -> bool:
     """Have signed what is committed; say whether the newest checkpoint covers it.
 
     Args:
         installation: Whose log.
-        patience: How long (seconds) to wait for the signer's process, where only that has the key.
+        looks: How often to look for the checkpoint of the signer's process, where only that has the key.
 
     Raises:
         SignerRefused: The database does not continue what was signed before.
     """
     with installation.store.reading() as connection:
         size: int = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
-    return _signed(installation) == size or _ask(installation, size, patience)
+    return _signed(installation) == size or _ask(installation, size, looks)
 
 
 def signed_whole(installation: Installation, size: int) -> str:
@@ -66,7 +66,7 @@ def signed_whole(installation: Installation, size: int) -> str:
         SignerRefused: The database does not continue what was signed before.
         SignatureLate: The signer's process did not answer.
     """
-    if not _ask(installation, size, PATIENCE):
+    if not _ask(installation, size, LOOKS):
         raise SignatureLate
     return installation.signer.published() or ""
 
@@ -77,7 +77,7 @@ def _signed(installation: Installation) -> int:
     return newest.size if newest else -1
 
 
-def _ask(installation: Installation, size: int, patience: float) -> bool:
+def _ask(installation: Installation, size: int, looks: int) -> bool:
     """Sign, or wake whoever can and wait for it."""
     if installation.signer.has_key():
         installation.signer.sign(installation.engine)
@@ -85,10 +85,11 @@ def _ask(installation: Installation, size: int, patience: float) -> bool:
     if on_postgresql(installation.engine) and _signed(installation) < size:
         with installation.engine.connect().execution_options(**WRITING) as connection, connection.begin():
             postgresql.wake(connection)
-    until = time.monotonic() + patience
-    while (late := _signed(installation) < size) and time.monotonic() < until:
+    for _ in range(looks):
+        if _signed(installation) >= size:
+            return True
         time.sleep(LOOK_EACH)
-    return not late
+    return False
 
 
 def keep_signing(installation: Installation, stop: Event, tell: Callable[[str], object]) -> None:
@@ -126,8 +127,7 @@ def _woken(installation: Installation, stop: Event) -> Iterator[None]:
         while not stop.is_set():
             yield
             try:
-                for _ in driver.notifies(timeout=WAKE_EACH, stop_after=1):
-                    pass
+                list(driver.notifies(timeout=WAKE_EACH, stop_after=1))
             except psycopg.OperationalError as error:
                 connection.invalidate()
                 raise DatabaseGone from error

@@ -16,10 +16,12 @@ import psycopg
 import pytest
 
 from dashboards.site import make_site
+from ledger import postgresql
 from ledger import signing
 from ledger.check_views import verify_installation
 from ledger.checkpoint import open_note
 from ledger.entry import DISTRICT
+from ledger.errors import SettingRefused
 from ledger.errors import SignatureLate
 from ledger.errors import SignerInside
 from ledger.errors import SignerRunning
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
-LONG = 30.0
+LONG = 30
+MANY = 1500
 
 
 def _write(installation: Installation, count: int = 1) -> None:
@@ -80,11 +83,22 @@ def test_without_key_and_signer_it_is_not_signed_and_said(keyless: tuple[Install
     """A request waits no longer than a moment, and goes on; what must fit a signature is not handed out."""
     web, _ = keyless
     _write(web)
-    assert not have_signed(web, patience=0)
+    assert not have_signed(web, looks=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(signing, "PATIENCE", 0)
+        patch.setattr(signing, "LOOKS", 1)
         with pytest.raises(SignatureLate, match="See that `buurtkas signer` runs"):
             publish(web)
+
+
+def test_whoever_asks_wakes_the_signers_process(keyless: tuple[Installation, Installation], database: str) -> None:
+    """It need not wait for its second to be over."""
+    web, private = keyless
+    _write(web)
+    with private.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        driver = postgresql.listen(connection) if database == "postgresql" else None
+        assert not have_signed(web, looks=1)
+        woken = [told.channel for told in driver.notifies(timeout=LONG, stop_after=1)] if driver else []
+    assert woken == ([private.settings.schema] if driver else [])
 
 
 def test_an_answer_comes_when_the_signers_process_has_signed(keyless: tuple[Installation, Installation]) -> None:
@@ -95,7 +109,7 @@ def test_an_answer_comes_when_the_signers_process_has_signed(keyless: tuple[Inst
     note = private.signer.published()
     assert note is not None
     (web.signer.directory / "checkpoint").write_text(note)
-    assert have_signed(web, patience=0)
+    assert have_signed(web, looks=1)
     assert publish(web).checkpoint == note
 
 
@@ -124,7 +138,7 @@ def _wait_for(installation: Installation, size: int) -> None:
     keyless = Installation(installation.directory)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(keyless.signer), "has_key", lambda _: False)
-        assert have_signed(keyless, patience=LONG)
+        assert have_signed(keyless, looks=MANY)
     keyless.close()
     assert _signed(installation) == size
 
@@ -137,7 +151,7 @@ def test_a_broken_connection_is_told_and_made_again(
         with pytest.raises(SignerInside, match="signs by itself"):
             keep_signing(installation, threading.Event(), str)
         return
-    monkeypatch.setattr(signing, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(signing, "FIRST_PAUSE", 0)
     stop, told, signed = threading.Event(), list[str](), list[int]()
 
     def have(watched: Installation) -> None:
@@ -174,6 +188,19 @@ def test_damage_at_the_signer_takes_no_page_down(installation: Installation, dam
     answers = [client.get(f"/log/{path}") for path in ("checkpoint", "vkey", "disclosures", "tile/0/000.p/3")]
     assert {answer.status_code for answer in answers} <= {200, 404, 503}
     assert all(answer.mimetype == "text/plain" for answer in answers if answer.status_code == 503)
+
+
+def test_a_key_that_has_signed_is_never_written_over(make_installation: MakeInstallation, tmp_path: Path) -> None:
+    """A second installation in the same signer's directory is refused; one that never signed is taken over."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BUURTKAS_SIGNER_DIR", str(tmp_path / "signer"))
+        make_installation("given up")
+        installation = make_installation("kept")
+        _write(installation)
+        assert have_signed(installation)
+        with pytest.raises(SettingRefused, match="signs for another installation"):
+            make_installation("late")
+    assert installation.signer.has_key()
 
 
 def test_a_signers_directory_apart_shows_all_but_the_key(make_installation: MakeInstallation, tmp_path: Path) -> None:
