@@ -22,7 +22,8 @@ def _pack(line: Line) -> list[Any]:
     values = list(_line_values(line))
     values[_BOOKED_ON] = line.booked_on.toordinal()
     values[_VALUED_ON] = line.valued_on.toordinal() if line.valued_on else None
-    values[_PARTS] = [_part_values(part) for part in line.parts]
+    if line.parts:
+        values[_PARTS] = tuple(_part_values(part) for part in line.parts)
     return values
 
 
@@ -30,7 +31,8 @@ def _unpack(values: list[Any]) -> Line:
     values[_BOOKED_ON] = _day_of(values[_BOOKED_ON])
     valued = values[_VALUED_ON]
     values[_VALUED_ON] = _day_of(valued) if valued is not None else None
-    values[_PARTS] = tuple(Part(*part) for part in values[_PARTS])
+    if values[_PARTS]:
+        values[_PARTS] = tuple(Part(*part) for part in values[_PARTS])
     return Line(*values)
 
 

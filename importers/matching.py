@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from importers.figures import is_placeholder
@@ -32,16 +31,15 @@ _SEPARATOR = b"\x1f"
 
 
 class Names:
-    """What tells the lines of one account in one file apart.
+    """What tells the lines of one account in one file apart: equal lines are counted over the whole file."""
 
-    Args:
-        statements: The lines, in any order, statement by statement: equal lines are counted over the whole file.
-    """
-
-    def __init__(self, statements: Iterable[Sequence[Line]]) -> None:
+    def __init__(self) -> None:
         self._marks, self._looks = _Once(), _Once()
         self._seen: Counter[bytes] = Counter()
-        for line in chain.from_iterable(statements):
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Take in the lines of one statement; of all statements before the first question is asked."""
+        for line in lines:
             mark = _mark(line)
             if mark is not None:
                 self._marks.add(mark)
@@ -64,7 +62,8 @@ class Names:
 
 def identities(lines: Sequence[Line]) -> tuple[bytes, ...]:
     """Name each line of a file that holds one statement of the account; no two names are equal."""
-    names = Names([lines])
+    names = Names()
+    names.add(lines)
     return tuple(map(names.identity, lines))
 
 

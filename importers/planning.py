@@ -10,6 +10,7 @@ two payments; a file that touches another foundation's account is refused whole.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
@@ -169,8 +170,8 @@ def make_plan(
         OtherCurrency: The account is kept in another currency.
     """
     ordered = sorted(statements, key=_begins)
-    accounts = _accounts(connection, ordered, foundation)
-    lines = _plan_lines(installation, connection, ordered, accounts)
+    accounts, names = _accounts(connection, ordered, foundation)
+    lines = _plan_lines(installation, connection, ordered, accounts, names)
     past = {account.id: stated_before(connection, account.id) for account in dict.fromkeys(accounts)}
     earlier = {account: list(booked) for account, booked in past.items()}
     planned = []
@@ -193,16 +194,20 @@ def _begins(statement: Statement) -> tuple[str, str]:
     return (str(last or first or ""), str(first or ""))
 
 
-def _accounts(connection: sa.Connection, statements: Sequence[Statement], foundation: str | None) -> list[Account]:
-    """Return the declared account of each statement."""
+def _accounts(
+    connection: sa.Connection, statements: Sequence[Statement], foundation: str | None
+) -> tuple[list[Account], dict[Account, Names]]:
+    """Return the declared account of each statement, and what tells the lines of each account apart."""
     found: dict[str, _Declared] = {}
+    names: dict[Account, Names] = defaultdict(Names)
     for statement in statements:
         if statement.account is None:
             raise AccountUnstated
         if statement.account not in found:
             found[statement.account] = _declared(connection, statement.account)
         _check_account(found[statement.account], statement, foundation)
-    return [found[str(statement.account)].account for statement in statements]
+        names[found[statement.account].account].add(statement.lines)
+    return [found[str(statement.account)].account for statement in statements], names
 
 
 class _Declared(NamedTuple):
@@ -241,26 +246,24 @@ def _check_account(declared: _Declared, statement: Statement, foundation: str | 
 
 
 def _plan_lines(
-    installation: Installation, connection: sa.Connection, statements: Sequence[Statement], accounts: Sequence[Account]
+    installation: Installation,
+    connection: sa.Connection,
+    statements: Sequence[Statement],
+    accounts: Sequence[Account],
+    names: Mapping[Account, Names],
 ) -> list[PlannedLines]:
     """Work out for every line whether it is known and what its counterparty is."""
-    planned: dict[int, PlannedLines] = {}
-    for account in dict.fromkeys(accounts):
-        places = [place for place, other in enumerate(accounts) if other == account]
-        own = [statements[place].lines for place in places]
-        register = _Register(connection, account.foundation)
-        is_new = _has_no_lines(connection, account.id)
-        names = Names(own)
-        for place, lines in zip(places, own, strict=True):
-            keyed = [installation.keyed("line", account.id, names.identity(line).hex()) for line in lines]
-            planned[place] = PlannedLines(
-                lines,
-                bytes.fromhex("".join(keyed)),
-                bytes(len(keyed)) if is_new else _known(connection, account.id, keyed),
-                bytes(map(names.has_twin, lines)),
-                tuple(map(register.counter, lines)),
-            )
-    return [planned[place] for place in range(len(statements))]
+    registers = {account: _Register(connection, account.foundation) for account in names}
+    empty = {account for account in names if _has_no_lines(connection, account.id)}
+    planned = []
+    for statement, account in zip(statements, accounts, strict=True):
+        lines, own = statement.lines, names[account]
+        keyed = [installation.keyed("line", account.id, own.identity(line).hex()) for line in lines]
+        known = bytes(len(keyed)) if account in empty else _known(connection, account.id, keyed)
+        counters = tuple(map(registers[account].counter, lines))
+        twins = bytes(map(own.has_twin, lines))
+        planned.append(PlannedLines(lines, bytes.fromhex("".join(keyed)), known, twins, counters))
+    return planned
 
 
 def _has_no_lines(connection: sa.Connection, account: str) -> bool:

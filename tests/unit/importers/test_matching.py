@@ -80,7 +80,9 @@ def test_the_order_of_the_file_does_not_matter(lines: list[Line], rng: random.Ra
     shuffled = rng.sample(lines, len(lines))
     assert sorted(identities(lines)) == sorted(identities(shuffled))
     assert len(set(identities(lines))) == len(lines)
-    names = Names([lines[:2], lines[2:]])
+    names = Names()
+    names.add(lines[:2])
+    names.add(lines[2:])
     assert tuple(map(names.identity, lines)) == identities(lines)
 
 
