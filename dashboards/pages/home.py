@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dashboards.pages.parts import InitiativeCard
     from dashboards.pages.parts import LookCounts
     from dashboards.pages.parts import PaymentRow
+    from dashboards.pages.parts import StatementBadge
     from dashboards.pages.parts import Sums
     from dashboards.pages.verify import FirstProblem
 
@@ -69,6 +70,7 @@ class HomePage:
         unawarded_minor: what of the rounds was not granted to anyone yet; None without a round.
         looks: what is looked at, and what became of it.
         bank: how the banks come to their balance; None while one of them has not said.
+        badge: how far the figures of all foundations go; None where no bank stands behind them.
     """
 
     neighbourhood: str
@@ -81,6 +83,7 @@ class HomePage:
     unawarded_minor: int | None = None
     looks: LookCounts = NO_LOOKS
     bank: BankSum | None = None
+    badge: StatementBadge | None = None
 
     @property
     def widest(self) -> FlowLink | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dashboards.pages.parts import Link
     from dashboards.pages.parts import LookCounts
     from dashboards.pages.parts import PaymentRow
+    from dashboards.pages.parts import StatementBadge
     from dashboards.pages.parts import Sums
 
 StepKind = Literal["granted", "opened", "first_payment", "progress", "closed", "reported"]
@@ -74,6 +75,7 @@ class InitiativePage:
         steps: in order of time, those to come last.
         more: there are more payments than the newest few in latest.
         unexplained_minor: what its foundations together cannot explain yet; may be for it.
+        badge: how far the figures of those foundations go; None where no bank stands behind them.
         looks: what of its payments is looked at, and what became of it.
     """
 
@@ -92,6 +94,7 @@ class InitiativePage:
     starts: dt.date | None = None
     ends: dt.date | None = None
     unexplained_minor: int = 0
+    badge: StatementBadge | None = None
     looks: LookCounts = NO_LOOKS
 
     @property

@@ -83,6 +83,8 @@ class VerifyPage:
         sample: None while there is no entry with an amount.
         newer: how many entries came after the last check.
         rules_at: when the rules last looked; None before the first time.
+        daily_at: when a day's work was last done; None where it never was.
+        sealed_on: the last day that has a seal; None before the first.
         looks: what is looked at, and what became of it.
         unexplained_minor: what was paid and not explained, all foundations together.
     """
@@ -99,6 +101,8 @@ class VerifyPage:
     sample: SampleEntry | None = None
     newer: int = 0
     rules_at: dt.datetime | None = None
+    daily_at: dt.datetime | None = None
+    sealed_on: dt.date | None = None
     looks: LookCounts = NO_LOOKS
     unexplained_minor: int = 0
     currency: str = "EUR"

@@ -19,6 +19,7 @@ from dashboards.reading.links import initiative_links
 from dashboards.reading.site import district_name
 from dashboards.reading.sums import bank_total
 from dashboards.reading.sums import money_of
+from dashboards.reading.sums import together
 from dashboards.reading.sums import total
 from dashboards.reading.verify import first_problem
 from dashboards.work.verification import last_verification
@@ -52,6 +53,7 @@ def home(state: State) -> HomePage:
         verdict=_verdict(state),
         unawarded_minor=_unawarded(connection),
         looks=state.looks.count(connection),
+        badge=together(each.badge for each in money.values()),
         bank=bank_total(each.bank for each in money.values() if not each.badge.declared),
     )
 

@@ -25,6 +25,8 @@ from dashboards.reading.links import link_of
 from dashboards.reading.links import must_find
 from dashboards.reading.state import day_of
 from dashboards.reading.sums import initiative_sums
+from dashboards.reading.sums import money_of
+from dashboards.reading.sums import together
 from ledger import tables
 from ledger.entry import initiative_book
 from ledger.entry import read_entry
@@ -63,6 +65,7 @@ def initiative(state: State, slug: str) -> InitiativePage:
     row = connection.execute(query.where(table.c.id == id_)).one()
     grants = _grants(connection, id_)
     latest = _latest(connection, id_)
+    money = [money_of(state, payer)[payer] for payer in _payers(connection, id_)]
     return InitiativePage(
         link=link_of(row.id, row.slug, row.name),
         foundations=_foundations(connection, id_),
@@ -78,7 +81,8 @@ def initiative(state: State, slug: str) -> InitiativePage:
         more=len(latest) > SHOWN,
         starts=grants.starts,
         ends=grants.ends,
-        unexplained_minor=_unexplained(connection, id_),
+        unexplained_minor=sum(each.sums.unexplained_minor for each in money),
+        badge=together(each.badge for each in money),
         looks=state.looks.count(connection, initiative=id_),
     )
 
@@ -117,14 +121,6 @@ def _foundations(connection: sa.Connection, initiative: str) -> tuple[Link, ...]
 def _payers(connection: sa.Connection, initiative: str) -> list[str]:
     payer = tables.initiative_payer
     return list(connection.execute(sa.select(payer.c.foundation).where(payer.c.initiative == initiative)).scalars())
-
-
-def _unexplained(connection: sa.Connection, initiative: str) -> int:
-    """Return what those who pay for it cannot explain yet, together."""
-    sums = tables.foundation_sum
-    query = sa.select(sa.func.sum(sums.c.paid_minor - sums.c.explained_minor))
-    own = connection.execute(query.where(sums.c.foundation.in_(_payers(connection, initiative)))).scalar()
-    return int(own or 0)
 
 
 def _categories(connection: sa.Connection, initiative: str) -> tuple[CategoryLine, ...]:

@@ -45,13 +45,14 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the bank last said about one account; None where it did not."""
+    """What the bank last said about one account, None where it did not; `seen_on`: also by a second person."""
 
     declared_on: dt.date
     open: bool
     last_on: dt.date | None
     balance_on: dt.date | None
     balance_minor: int | None
+    seen_on: dt.date | None = None
 
     @property
     def known(self) -> bool:
@@ -179,7 +180,31 @@ def _badge(accounts: list[Account], every: dt.timedelta, today: dt.date) -> Stat
     """Return how far the figures go: to the last day that every account has a statement of."""
     stated = [account.last_on for account in accounts if account.last_on is not None]
     due = [(account.last_on or account.declared_on) + every for account in accounts]
-    return StatementBadge(up_to=min(stated, default=None), late=any(today > day for day in due))
+    up_to, late = min(stated, default=None), any(today > day for day in due)
+    seen = [account.seen_on for account in accounts]
+    return StatementBadge(
+        up_to=up_to,
+        late=late,
+        days=(today - up_to).days if late and up_to else 0,
+        without=len(accounts) - len(stated) if stated else 0,
+        seen_to=min((day for day in seen if day), default=None) if all(seen) else None,
+    )
+
+
+def together(badges: Iterable[StatementBadge]) -> StatementBadge | None:
+    """Return how far figures of several foundations go; None where none of them rests on a bank."""
+    every = [badge for badge in badges if not badge.declared]
+    if not every:
+        return None
+    stated = [badge.up_to for badge in every if badge.up_to]
+    seen = [badge.seen_to for badge in every]
+    return StatementBadge(
+        up_to=min(stated, default=None),
+        late=any(badge.late for badge in every),
+        days=max(badge.days for badge in every),
+        without=sum(badge.without or (not badge.up_to) for badge in every) if stated else 0,
+        seen_to=min((day for day in seen if day), default=None) if all(seen) else None,
+    )
 
 
 def _accounts(connection: sa.Connection, foundation: str | None) -> Mapping[str, list[Account]]:
@@ -191,13 +216,26 @@ def _accounts(connection: sa.Connection, foundation: str | None) -> Mapping[str,
     stated = own.where(statement.c.closing_minor.is_not(None)).order_by(*newest).limit(1)
     balance = stated.with_only_columns(statement.c.closing_minor).scalar_subquery()
     balance_on = stated.with_only_columns(statement.c.closed_on).scalar_subquery()
-    query = sa.select(account.c.foundation, account.c.declared_at, account.c.closed_at, last_on, balance_on, balance)
+    known = (account.c.id, account.c.foundation, account.c.declared_at, account.c.closed_at)
+    query = sa.select(*known, last_on, balance_on, balance)
     if foundation is not None:
         query = query.where(account.c.foundation == foundation)
     found: dict[str, list[Account]] = defaultdict(list)
-    for owner, declared_at, closed_at, last, stated_on, amount in connection.execute(query):
-        found[owner].append(Account(day_of(declared_at), closed_at is None, last, stated_on, amount))
+    seen = _seen(connection, foundation)
+    for id_, owner, declared_at, closed_at, last, stated_on, amount in connection.execute(query):
+        begun, is_open = day_of(declared_at), closed_at is None
+        found[owner].append(Account(begun, is_open, last, stated_on, amount, seen.get(id_)))
     return found
+
+
+def _seen(connection: sa.Connection, foundation: str | None) -> dict[str, dt.date]:
+    """Return the last day of each account's newest statement that a second person confirmed."""
+    statement, seen = tables.statement, tables.confirmation
+    same = sa.and_(seen.c.foundation == statement.c.foundation, seen.c.statement == statement.c.seq)
+    query = sa.select(statement.c.account, sa.func.max(statement.c.closed_on)).join(seen, same)
+    if foundation is not None:
+        query = query.where(seen.c.foundation == foundation)
+    return dict(connection.execute(query.group_by(statement.c.account)).all())
 
 
 def _per_initiative(

@@ -19,9 +19,11 @@ from dashboards.reading.lines import payment_rows
 from dashboards.reading.proofs import include
 from dashboards.reading.proofs import newest_signed
 from dashboards.reading.sums import unexplained_in_all
+from dashboards.work.progress import last_done
 from dashboards.work.verification import last_verification
 from ledger import tables
 from ledger.merkle import leaf_hash
+from ledger.sealing import last_sealed
 
 if TYPE_CHECKING:
     from dashboards.reading.proofs import Signed
@@ -33,9 +35,10 @@ CHANGED_LINE = word("A line is not the one that was written here.")
 FAULTS = (
     ("entry ", MISSING_LINE),
     ("the log ends", MISSING_LINE),
-    ("view ", word("What the pages show is not what the books say.")),
+    ("view", word("What the pages show is not what the books say.")),
     ("private value", word("Something private that belongs to a line was changed, or is missing.")),
     ("disclosure ", word("A name or a text that was made public does not belong to its line, or is missing.")),
+    ("seal: ", word("The daily seal does not fit the books: a book is missing, or a part of one.")),
     ("checkpoint", word("The signed note does not fit the books.")),
     ("signer", word("What was signed before does not fit the books.")),
     ("fences", word("A lock that protects the books is missing.")),
@@ -64,6 +67,8 @@ def verify(state: State) -> VerifyPage:
         sample=_sample(connection, signed),
         newer=max(0, size - last.entries) if last else 0,
         rules_at=connection.execute(sa.select(sa.func.max(tables.run.c.at))).scalar(),
+        daily_at=last_done(connection),
+        sealed_on=last_sealed(connection),
         looks=state.looks.count(connection),
         unexplained_minor=unexplained_in_all(connection),
     )

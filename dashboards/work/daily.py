@@ -10,7 +10,6 @@ Source: DESIGN "The command line".
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,8 +18,9 @@ from dashboards.work.alarms import write_alarms
 from dashboards.work.finishing import finish
 from dashboards.work.finishing import sign_rest
 from dashboards.work.ordinary import changing
+from dashboards.work.progress import DAILY
 from dashboards.work.progress import keep_progress
-from dashboards.work.progress import progress_of
+from dashboards.work.progress import last_done
 from dashboards.work.tidying import tidy
 from dashboards.work.verification import run_verification
 from ledger.errors import BooksMoved
@@ -28,12 +28,9 @@ from ledger.sealing import AMSTERDAM
 from ledger.sealing import seal_days
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
+    import datetime as dt
 
     from ledger.installation import Installation
-
-DAILY = "daily"
-"""The name of the second (since 1970, UTC) at which a day's work was last begun and done in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +77,3 @@ def done_today(installation: Installation, now: dt.datetime) -> bool:
     with installation.store.reading() as connection:
         last = last_done(connection)
     return last is not None and last.astimezone(AMSTERDAM).date() >= now.astimezone(AMSTERDAM).date()
-
-
-def last_done(connection: sa.Connection) -> dt.datetime | None:
-    """Return when a day's work was last done; None where it never was."""
-    seconds = progress_of(connection, DAILY)
-    return dt.datetime.fromtimestamp(seconds, dt.UTC) if seconds else None

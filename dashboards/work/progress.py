@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from ledger import tables
+
+DAILY = "daily"
+"""The name of the second (since 1970, UTC) at which a day's work was last begun and then done in full."""
 
 
 def progress_of(connection: sa.Connection, name: str) -> int:
@@ -21,3 +26,9 @@ def keep_progress(connection: sa.Connection, name: str, value: int) -> None:
         connection.execute(sa.insert(table).values(name=name, value=value))
     elif known < value:
         connection.execute(sa.update(table).where(table.c.name == name).values(value=value))
+
+
+def last_done(connection: sa.Connection) -> dt.datetime | None:
+    """Return when a day's work was last done; None where it never was."""
+    seconds = progress_of(connection, DAILY)
+    return dt.datetime.fromtimestamp(seconds, dt.UTC) if seconds else None

@@ -19,6 +19,7 @@ from dashboards.pages import cases
 from dashboards.pages import desks
 from dashboards.pages import explaining
 from dashboards.pages import parts
+from dashboards.pages import statements
 from dashboards.pages.foundation import FoundationPage
 from dashboards.pages.foundation import GrantLine
 from dashboards.pages.foundation import PublicAccount
@@ -192,7 +193,7 @@ ROWS = (
     ),
 )
 FRESH = parts.StatementBadge(up_to=dt.date(2026, 3, 3), late=False)
-LATE = parts.StatementBadge(up_to=dt.date(2026, 1, 31), late=True)
+LATE = parts.StatementBadge(up_to=dt.date(2026, 1, 31), late=True, days=37, without=1, seen_to=dt.date(2025, 12, 31))
 
 
 def _flow(cards: tuple[parts.InitiativeCard, ...]) -> tuple[FlowLink, ...]:
@@ -222,6 +223,7 @@ PROBLEM = FirstProblem(
 )
 HOME = HomePage(
     neighbourhood="Merelveld",
+    badge=LATE,
     sums=HOME_SUMS,
     latest=ROWS[:3],
     foundations=(
@@ -307,6 +309,7 @@ EMPTY_FOUNDATION = FoundationPage(
     private=parts.PrivateTotal.counted(persons=2, payments=1, amount_minor=40_00, currency=EUR),
 )
 INITIATIVE = InitiativePage(
+    badge=FRESH,
     link=parts.Link(slug="moestuin", name="Moestuin aan de Merelkade"),
     foundations=(MERELVELD,),
     theme="groen",
@@ -460,6 +463,8 @@ TRANSACTIONS = (
     replace(TRANSACTION, seq=2, decision=DecisionCover(state="not_needed"), receipt="not_needed"),
 )
 VERIFY = VerifyPage(
+    daily_at=SIGNED,
+    sealed_on=SIGNED.date(),
     checked=1204,
     total=1204,
     books=13,
@@ -767,6 +772,34 @@ RECEIPT = desks.UploadReceiptPage(
     checkpoint_size=1206,
     root_short="k1sT7wQz",
 )
+SECOND_PREVIEW = replace(PREVIEW, confirms=1, statements=())
+SECOND_CHECK = replace(CHECK, new=0, lines=(), confirms=1)
+SECOND_RECEIPT = replace(RECEIPT, new=0, number="", confirmed=1)
+STATEMENT_ROW = statements.StatementRow(
+    account="NL02ABNA0123456789",
+    from_date=dt.date(2026, 2, 1),
+    to_date=dt.date(2026, 2, 28),
+    closing_minor=81_204_50,
+    currency="EUR",
+    brought_by="the treasurer",
+    brought_on=dt.date(2026, 3, 2),
+    state="seen",
+    seen_by="the second signatory",
+    seen_on=dt.date(2026, 3, 3),
+)
+UNSEEN_ROW = replace(STATEMENT_ROW, seen_by=None, seen_on=None)
+STATEMENTS = statements.StatementsPage(
+    user=USER,
+    foundation=MERELVELD,
+    rows=(
+        replace(UNSEEN_ROW, state="waiting"),
+        replace(UNSEEN_ROW, state="yours", from_date=None),
+        STATEMENT_ROW,
+        replace(UNSEEN_ROW, state="differs"),
+        replace(UNSEEN_ROW, state="nobody", from_date=None, to_date=None, closing_minor=None),
+    ),
+)
+NO_STATEMENTS = replace(STATEMENTS, rows=())
 OPEN_ROWS = tuple(replace(row, field=f"line-{seq}", seq=seq, whole_minor=None) for seq, row in enumerate(LINK.rows, 7))
 EXPLAIN = explaining.ExplainPage(
     user=USER,
@@ -983,6 +1016,11 @@ DESK_PAGES: dict[str, tuple[str, object]] = {
         replace(CHECK, problems=("Er ontbreekt een bladzijde.",), reason="De bank geeft geen ander bestand."),
     ),
     "receipt": ("desks/upload_receipt.html", RECEIPT),
+    "preview-second": ("desks/upload_preview.html", SECOND_PREVIEW),
+    "check-second": ("desks/upload_check.html", SECOND_CHECK),
+    "receipt-second": ("desks/upload_receipt.html", SECOND_RECEIPT),
+    "statements": ("desks/statements.html", STATEMENTS),
+    "statements-none": ("desks/statements.html", NO_STATEMENTS),
     "receipt-open": ("desks/upload_receipt.html", replace(RECEIPT, unexplained=3)),
     "explain": ("desks/explain.html", EXPLAIN),
     "explain-look": ("desks/explain.html", replace(EXPLAIN, may_link=False, done=None, errors=())),
@@ -1019,6 +1057,7 @@ DESK_RULES = {
     "upload_link": "/werk/afschrift/<draft>/koppelen",
     "upload_check": "/werk/afschrift/<draft>/nakijken",
     "upload_receipt": "/werk/afschrift/<draft>/klaar",
+    "statements": "/werk/<slug>/afschriften",
     "explain": "/werk/<slug>/toelichten",
     "split": "/werk/<slug>/toelichten/<int:seq>",
     "split_undo": "/werk/<slug>/toelichten/<int:seq>/ongedaan",

@@ -39,11 +39,11 @@ def test_the_second_signatory_confirms_a_statement(browse: Callable[[str], Brows
     assert "Wacht op jou als tweede" in page
     assert "door de penningmeester" in page
     preview = bring(browser, statement())
-    assert "Je bent de tweede die dit afschrift ziet" in browser.get(preview)
+    assert "Je bent de tweede die 1 afschrift ziet" in browser.get(preview)
     check = browser.post(preview)
     assert check.endswith("/controleren")
     assert "In het boek komt te staan dat jij de tweede was" in browser.get(check)
-    assert "Je was de tweede die dit afschrift zag" in browser.get(browser.post(check))
+    assert "Je was de tweede die 1 afschrift zag" in browser.get(browser.post(check))
     assert district.types(size) == ["statement confirmed"]
     page = browser.get(LIST)
     assert "Door twee mensen gezien" in page

@@ -6,6 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
+
+from dashboards.pages.parts import StatementBadge
+from dashboards.reading.sums import together
+from ledger import tables
 
 if TYPE_CHECKING:
     from dashboards.pages.parts import Sums
@@ -225,3 +230,50 @@ def test_several_neighbourhoods_are_called_by_their_district(make_village: MakeV
     more = '[[round]]\nslug = "twee"\nneighbourhood = "Dauwkade"\namount = "1.00"\nthemes = []\n'
     assert make_village().reader.home().neighbourhood == "Moerbeemd"
     assert make_village(more).reader.home().neighbourhood == "Stadsdeel Dauwrijk"
+
+
+def test_days_without_a_statement_are_counted(busy: Village) -> None:
+    """Only where one is late; from the day that the figures go to."""
+    badge = busy.reader.foundation("beemd").badge
+    assert (badge.up_to, badge.late, badge.days) == (dt.date(2026, 3, 25), False, 0)
+    busy.now = dt.datetime(2026, 4, 30, 12, tzinfo=dt.UTC)
+    busy.line(1_00, "2026-03-22")
+    assert busy.reader.foundation("beemd").badge.days == 36
+
+
+def test_every_page_about_money_says_how_far_it_goes(busy: Village) -> None:
+    """The start page and an initiative as far as the foundation that is furthest behind."""
+    own = busy.reader.foundation("beemd").badge
+    assert busy.reader.initiative("tuin").badge == own
+    home = busy.reader.home().badge
+    assert home is not None
+    assert (home.up_to, home.late) == (own.up_to, own.late)
+
+
+def test_a_statement_seen_by_two_people_is_said(busy: Village) -> None:
+    """The newest that was, once every open account has one."""
+    assert busy.reader.foundation("beemd").badge.seen_to is None
+    with busy.installation.store.reading() as connection:
+        rows = connection.execute(sa.select(tables.statement).where(tables.statement.c.foundation == busy.foundation()))
+        stated = {row.account: row for row in rows if row.closed_on}
+    book, person = f"foundation/{busy.foundation()}", "00000000000000f1"
+    store = busy.installation.store
+    for row in stated.values():
+        with store.writing(busy.now) as appender:
+            draft = store.draft(book, "statement confirmed", {"statement": row.seq}, by=(person,))
+            appender.append(draft)
+    badge = busy.reader.foundation("beemd").badge
+    assert badge.seen_to == min(row.closed_on for row in stated.values())
+
+
+def test_freshness_of_several_is_that_of_the_one_furthest_behind() -> None:
+    """What rests on no bank does not count; one without any statement is said apart."""
+    day = dt.date(2026, 3, 25)
+    good = StatementBadge(up_to=day + dt.timedelta(days=3), late=False, seen_to=day)
+    late = StatementBadge(up_to=day, late=True, days=40, without=1)
+    none = StatementBadge(up_to=None, late=False)
+    declared = StatementBadge(up_to=None, late=False, declared=True)
+    assert together([declared]) is None
+    assert together([good, declared]) == good
+    assert together([good, late, none]) == StatementBadge(up_to=day, late=True, days=40, without=2)
+    assert together([none]) == none

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from dashboards.access import sessions
 from dashboards.work import daily
 from dashboards.work.daily import do_day
-from dashboards.work.daily import last_done
 from dashboards.work.drafts import begin_draft
 from dashboards.work.ordinary import changing
 from dashboards.work.people import person_by_id
+from dashboards.work.progress import last_done
 from dashboards.work.statements import confirm
 from dashboards.work.tidying import DRAFTS_LAST
 from dashboards.work.verification import last_verification
