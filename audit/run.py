@@ -32,11 +32,11 @@ from audit.cases import flag_identity
 from audit.load import load_context
 from audit.load import up_to
 from audit.rules import RULES
-from audit.rules import evaluate
 from audit.rules import rule_set_hash
 from audit.spending import recorded_day
 from audit.standing import judged_anew
 from audit.standing import known_flags
+from audit.window import Loaded
 from audit.window import Scope
 from audit.window import load_window
 from audit.window import scope_of
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
 
-    from audit.frames import Context
     from audit.rule import Hit
     from audit.window import Window
     from ledger.canonical import Json
@@ -111,7 +110,11 @@ def findings_now(
 ) -> list[Finding]:
     """Return every hit from facts dated up to a day, without appending anything."""
     contexts = (up_to(load_context(connection, foundation), day) for foundation in sorted(foundations))
-    return [finding for context in contexts for finding in _evaluate(installation, context, Scope(context.foundation))]
+    return [
+        finding
+        for context in contexts
+        for finding in _evaluate(installation, Loaded(context, context), Scope(context.foundation))
+    ]
 
 
 def unfinished(installation: Installation) -> bool:
@@ -152,18 +155,17 @@ def _look(
     scopes: dict[str, Scope] = {}
     findings: list[Finding] = []
     for foundation, window in sorted(windows.items()):
-        context = load_window(connection, foundation, window, as_of)
-        scopes[foundation] = scope_of(context, window)
-        findings.extend(_evaluate(installation, context, scopes[foundation]))
+        loaded = load_window(connection, foundation, window, as_of)
+        scopes[foundation] = scope_of(loaded, window)
+        findings.extend(_evaluate(installation, loaded, scopes[foundation]))
     return _Look(size, scopes, sorted(findings, key=attrgetter("flag")))
 
 
-def _evaluate(installation: Installation, context: Context, scope: Scope) -> list[Finding]:
+def _evaluate(installation: Installation, loaded: Loaded, scope: Scope) -> list[Finding]:
     """Return the hits of one foundation that are in a run's scope."""
-    secret, foundation = installation.secret, context.foundation
-    hits = [hit for hit in evaluate(context).hits if scope.reaches(hit.rule, hit.subjects)]
-    first = context.payments["seq"].isin({min(hit.subjects) for hit in hits})
-    keys = case_keys(foundation, context.payments[first])
+    secret, foundation, payments = installation.secret, scope.foundation, loaded.far.payments
+    hits = [hit for hit in loaded.hits() if scope.reaches(hit.rule, hit.subjects)]
+    keys = case_keys(foundation, payments[payments["seq"].isin({min(hit.subjects) for hit in hits})])
     identity = functools.cache(functools.partial(case_identity, secret))
     return [
         Finding(

@@ -32,9 +32,11 @@ from ledger.entry import foundation_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
 
     from audit.frames import Context
+    from audit.rule import Hit
 
 NARROW = frozenset({
     "statement", "transaction", "disclosed", "payee proposed", "payee approved", "decision proposed",
@@ -65,13 +67,33 @@ class Window:
 
     Attributes:
         booked_from: The first day that something was booked about.
-        whole_from: The first day whose payments are all loaded.
-        loaded_from: The first day whose payments are loaded where they went to those who are paid from `booked_from`.
+        near_from: The first day whose payments are all loaded for any rule.
+        far_from: The same, for the rules that reach further back.
+        used_from: The first day whose payments are loaded where they went to those who are paid from `booked_from`.
     """
 
     booked_from: dt.date
-    whole_from: dt.date
-    loaded_from: dt.date
+    near_from: dt.date
+    far_from: dt.date
+    used_from: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A foundation as it was loaded for a run: for most rules, and for those that reach further back.
+
+    Attributes:
+        near: With the payments of the window, and earlier ones that used up the same decisions.
+        far: With all payments of the window and of the days before it, as far back as any rule reaches.
+    """
+
+    near: Context
+    far: Context
+
+    def hits(self) -> Iterator[Hit]:
+        """Yield the hits of all rules, also those out of scope."""
+        for rule in RULES.values():
+            yield from rule.run(self.far if rule.reach else self.near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +131,9 @@ class Scope:
         return sorted({*dated, *self.statements, *accounts})
 
 
-def scope_of(context: Context, window: Window | None) -> Scope:
-    """Return what of a foundation is looked at, given its context as it was loaded for that."""
+def scope_of(loaded: Loaded, window: Window | None) -> Scope:
+    """Return what of a foundation is looked at, given what was loaded for that."""
+    context = loaded.far
     if window is None:
         return Scope(context.foundation)
     days = {**_days(context.payments, "booked_on"), **_days(context.statements, "opening_date")}
@@ -130,22 +153,24 @@ def window_since(connection: sa.Connection, foundation: str, size: int) -> Windo
         return None
     small, named = _decisions_start(connection, foundation, booked_from)
     balances = _balances_before(connection, foundation, booked_from)
-    whole_from = min([booked_from - AROUND * FURTHEST, *small, *balances])
-    return Window(booked_from, whole_from, min([whole_from, *named]))
+    near_from = min([booked_from, *small, *balances])
+    return Window(booked_from, near_from, booked_from - AROUND * FURTHEST, min([near_from, *named]))
 
 
-def load_window(connection: sa.Connection, foundation: str, window: Window | None, as_of: dt.date) -> Context:
-    """Return a context with the payments that a window needs, or with all, as it is judged on a day."""
+def load_window(connection: sa.Connection, foundation: str, window: Window | None, as_of: dt.date) -> Loaded:
+    """Load the payments that a window needs, or all, to be judged as of a day."""
     if window is None:
-        return load_context(connection, foundation, as_of=as_of)
-    context = load_context(connection, foundation, window.whole_from, as_of)
-    if window.loaded_from == window.whole_from:
-        return context
-    payees = _paid_since(context, window.booked_from)
+        whole = load_context(connection, foundation, as_of=as_of)
+        return Loaded(whole, whole)
+    far = load_context(connection, foundation, min(window.far_from, window.near_from), as_of)
+    near = replace(far, payments=far.payments[far.payments["booked_on"] >= pd.Timestamp(window.near_from)])
+    if window.used_from == window.near_from:
+        return Loaded(near, far)
+    payees = _paid_since(near, window.booked_from)
     if len(payees) > MOST_PAYEES:
-        return load_context(connection, foundation, window.loaded_from, as_of)
-    earlier = load_earlier(connection, foundation, window.loaded_from, window.whole_from, payees)
-    return replace(context, payments=pd.concat([earlier, context.payments], ignore_index=True))
+        return Loaded(load_context(connection, foundation, window.used_from, as_of), far)
+    earlier = load_earlier(connection, foundation, window.used_from, window.near_from, payees)
+    return Loaded(replace(near, payments=pd.concat([earlier, near.payments], ignore_index=True)), far)
 
 
 def _paid_since(context: Context, day: dt.date) -> frozenset[str]:

@@ -70,7 +70,7 @@ class Books:
             "kind": "foundation", "limit": 25_000, "currency": "EUR", "every": 35, "basis": "opening"
         }  # fmt: skip
         self.append(BOOK, "opened", opened, {"slug": "meer", "name": "Meer", "kvk": None})
-        account: dict[str, Json] = {"account": ACCOUNT, "mandate": "alone", "basis": "opening"}
+        account: dict[str, Json] = {"account": ACCOUNT, "mandate": "together", "basis": "opening"}
         self.append(BOOK, "account declared", account, {"iban": "NL02ABNA0123456789", "holder": None, "viewers": None})
         for payee, iban in zip(PAYEES, IBANS, strict=False):
             private: dict[str, Json] = {"name": payee, "kvk": None, "ibans": [iban], "kind": "organisation"}
