@@ -9,6 +9,7 @@ tables, and one of every day.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import importlib.util
 import json
@@ -20,11 +21,16 @@ import tempfile
 from dataclasses import asdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
 
 NAMED = "BUURTKAS_TEST_POSTGRESQL"
 RUN = "BUURTKAS_TEST_RUN"
@@ -91,6 +97,26 @@ def drop_schemas(place: Server, names: list[str]) -> None:
             connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
 
 
+@contextlib.contextmanager
+def own_server(directory: Path) -> Iterator[tuple[Server, Callable[[], None]]]:
+    """Start a server apart, in a directory that may fill up.
+
+    Yields:
+        Where it is, and what starts it again where it fell over.
+    """
+
+    def recover() -> None:
+        if not _runs(directory):
+            _up(directory)
+
+    place = _make_places(_start(directory))
+    try:
+        yield place, recover
+    finally:
+        recover()
+        _control(directory, "stop", "-m", "immediate")
+
+
 def _start(directory: Path) -> str:
     """Start our own server and return the address of its superuser."""
     socket = directory / "socket"
@@ -102,9 +128,23 @@ def _start(directory: Path) -> str:
             shutil.chown(path, "nobody")
     options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     _run(directory, "initdb", "-D", str(data), *options)
-    settings = " ".join(f"-c {setting}" for setting in (*SWIFT, f"unix_socket_directories={socket}"))
-    _control(directory, "start", "-w", "-l", str(data / "log"), "-o", settings)
+    _up(directory)
     return f"postgresql://postgres@/postgres?host={socket}"
+
+
+def _up(directory: Path) -> None:
+    """Let a server run on its data."""
+    settings = " ".join(f"-c {setting}" for setting in (*SWIFT, f"unix_socket_directories={directory / 'socket'}"))
+    _control(directory, "start", "-w", "-l", str(directory / "data" / "log"), "-o", settings)
+
+
+def _runs(directory: Path) -> bool:
+    """Tell whether a server is up."""
+    try:
+        _control(directory, "status")
+    except subprocess.CalledProcessError:
+        return False
+    return True
 
 
 def _control(directory: Path, *words: str) -> None:

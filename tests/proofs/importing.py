@@ -59,7 +59,7 @@ def context() -> ForkServerContext:
 
 
 def start(place: Where, files: list[bytes]) -> tuple[ForkServerProcess, Connection]:
-    """Start a child that opens the installation, says so, waits for a word, and imports files one by one.
+    """Start a child that says that it is ready, waits for a word, and imports files one by one, each as a new start.
 
     It sends `ready`, then `done` after each file, or the message of what went wrong.
     """
@@ -72,19 +72,19 @@ def start(place: Where, files: list[bytes]) -> tuple[ForkServerProcess, Connecti
 
 def _run(place: Where, files: list[bytes], pipe: Connection) -> None:
     """Import files, in the child."""
-    installation = place.open()
     pipe.send(READY)
     pipe.recv()
     for content in files:
         try:
+            installation = place.open()
             confirm(installation, None, content, {}, now=NOW)
+            installation.close()
         except BuurtkasError as error:
             pipe.send(f"{error.code}: {error}")
         except OSError as error:
             pipe.send(f"system: {error.strerror}")
         else:
             pipe.send(DONE)
-    installation.close()
 
 
 def lines_booked(installation: Installation) -> int:
