@@ -40,10 +40,10 @@ _BALANCES = frozenset({"LEDGERBAL", "AVAILBAL", "BAL"})
 _PARTS = frozenset({"PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY"})
 _AGGREGATES = _STATEMENTS | _TRANSACTIONS | _ACCOUNTS | _BALANCES | _PARTS | {"STATUS", "FI", "BANKTRANLIST"}
 _MONEY_ELSEWHERE = re.compile(r"<INV(?:STMTRS|STMTTRNRS)>", re.ASCII | re.IGNORECASE)
-_WRITTEN = re.compile(r"<STMTTRNP?>.*?<TRNAMT>([^<]*)", re.ASCII | re.IGNORECASE | re.DOTALL)
-_COUNTED = re.compile(r"<STMTTRNP?>", re.ASCII | re.IGNORECASE)
+_WRITTEN = re.compile(r"<(?:(STMTTRN)P?|TRNAMT)>([^<]*)", re.ASCII | re.IGNORECASE)
 _VERSION = re.compile(r"\bVERSION\s*[:=]\s*[\"']?([0-9]{3})\b", re.ASCII | re.IGNORECASE)
 _HEADER = 2048
+_MAX_DEPTH = 20
 
 
 def read_ofx(data: bytes) -> tuple[Statement, ...]:
@@ -166,6 +166,8 @@ class _Reading:
             self._entries += 1
             self._said = {}
         self._stack.append(name)
+        if len(self._stack) > _MAX_DEPTH:
+            raise Unclear("too many tags (such as STATUS) do not end")
 
     def _leaf(self, name: str, written: str) -> None:
         value = written.strip()
@@ -222,9 +224,15 @@ def _check(text: str, statements: list[Statement]) -> None:
     Raises:
         MalformedFile: Their number or their sum is another.
     """
-    count = len(_COUNTED.findall(text))
+    count = total = 0
+    is_awaited = False
+    for begins, written in _WRITTEN.findall(text):
+        if not begins and is_awaited:
+            total += amount_in(written)
+        count += bool(begins)
+        is_awaited = bool(begins)
     lines = [line for statement in statements for line in (*statement.lines, *statement.pending)]
     if count != len(lines):
         raise MalformedFile("the file", f"it has {count} transactions, of which {len(lines)} could be read")
-    if sum(amount_in(written) for written in _WRITTEN.findall(text)) != sum(line.amount_minor for line in lines):
+    if total != sum(line.amount_minor for line in lines):
         raise MalformedFile("the file", "the amounts of its transactions do not make the sum that was read")

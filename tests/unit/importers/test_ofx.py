@@ -190,6 +190,8 @@ def test_a_balance_without_amount_and_day_is_not_stated() -> None:
         (_file(_ONE, "<![CDATA["), "does not end"),
         (_file(_ONE, "<STMTTRN ><DTPOSTED>20260101<TRNAMT>1.00</STMTTRN>"), "1 transactions, of which 2"),
         (_file(_ONE.replace("<NAME>", "<TRNAMT>1.00<NAME>")), "two amounts"),
+        (_file(_ONE.replace("<TRNAMT>", "<TRNAMT >")), "do not make the sum"),
+        (_file("<STATUS>" * 30, _ONE), "too many tags"),
     ],
 )
 def test_a_file_that_cannot_be_read_in_full_is_refused(data: bytes, why: str) -> None:

@@ -1,0 +1,83 @@
+"""Every format is booked by the same path: overlapping files leave each line once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from importers.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Sequence
+
+    from tests.unit.importers.conftest import Books
+
+    Writer = Callable[[str, Sequence[tuple[int, int]], int], bytes]
+
+_DAYS = ((5, -1250), (5, -1250), (9, 50_000), (14, -700), (20, -33))
+
+
+def _mt940(account: str, days: Sequence[tuple[int, int]], opening: int) -> bytes:
+    def money(amount: int) -> str:
+        return f"{abs(amount) // 100},{abs(amount) % 100:02d}"
+
+    closing = opening + sum(amount for _, amount in days)
+    fields = [
+        f":61:2601{day:02d}01{day:02d}{'C' if amount > 0 else 'D'}{money(amount)}NTRFNONREF\n:86:dag {day}"
+        for day, amount in days
+    ]
+    return "\n".join(
+        (
+            ":20:X",
+            f":25:{account}",
+            ":28C:0",
+            f":60F:C260101EUR{money(opening)}",
+            *fields,
+            f":62F:C260131EUR{money(closing)}\n-",
+        )
+    ).encode()
+
+
+def _ofx(account: str, days: Sequence[tuple[int, int]], opening: int) -> bytes:
+    closing = opening + sum(amount for _, amount in days)
+    lines = "".join(
+        f"<STMTTRN><DTPOSTED>202601{day:02d}<TRNAMT>{amount / 100:.2f}<NAME>dag {day}</STMTTRN>" for day, amount in days
+    )
+    return (
+        f"<OFX><STMTRS><CURDEF>EUR<BANKACCTFROM><ACCTID>{account}</BANKACCTFROM>{lines}"
+        f"<LEDGERBAL><BALAMT>{closing / 100:.2f}<DTASOF>20260131</LEDGERBAL></STMTRS></OFX>"
+    ).encode()
+
+
+def _rabobank(account: str, days: Sequence[tuple[int, int]], opening: int) -> bytes:
+    rows = ["IBAN/BBAN,Munt,Volgnr,Datum,Bedrag,Saldo na trn,Omschrijving-1"]
+    number = 900 + opening % 97
+    for place, (day, amount) in enumerate(days):
+        opening += amount
+        money = [f'"{figure / 100:+.2f}"'.replace(".", ",") for figure in (amount, opening)]
+        rows.append(f"{account},EUR,{number + place},2026-01-{day:02d},{money[0]},{money[1]},dag {day}")
+    return "\n".join(rows).encode()
+
+
+@pytest.mark.parametrize("write", [_mt940, _ofx])
+def test_overlapping_files_leave_each_line_once(books: Books, write: Writer) -> None:
+    """Twins of one day stay two, and what came before is known."""
+    first = read(write(books.own, _DAYS[:3], 100_000))
+    second = read(write(books.own, _DAYS, 100_000))
+    assert books.codes(*first) == [[]]
+    books.book(*first)
+    assert books.codes(*second) == [[]]
+    books.book(*second)
+    books.book(*second)
+    assert books.amounts() == sorted(amount for _, amount in _DAYS)
+
+
+def test_rabobanks_numbers_tell_lines_apart(books: Books) -> None:
+    """The same export twice adds nothing."""
+    statements = read(_rabobank(books.own, _DAYS, 100_000))
+    assert books.codes(*statements) == [[]]
+    books.book(*statements)
+    books.book(*statements)
+    assert books.amounts() == sorted(amount for _, amount in _DAYS)
