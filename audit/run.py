@@ -91,7 +91,7 @@ def run_rules(installation: Installation, now: dt.datetime, foundations: Collect
             a foundation is looked at in any case.
 
     Raises:
-        BooksMoved: Others kept looking at a foundation that was asked for.
+        BooksMoved: Others kept looking further at a foundation that was asked for; the next run will look at it.
     """
     raised = 0
     for _ in range(TRIES):
