@@ -52,5 +52,5 @@ def soon(page: SoonPage, language: Language) -> Figure:
     figure.update_layout(barmode="stack", bargap=0.45)
     quiet(figure, height=BAR_HEIGHT * len(lines) + 48, language=language)
     figure.update_xaxes(tickprefix="€ " if page.currency == "EUR" else f"{page.currency} ", nticks=4, tickformat=",.0f")
-    figure.update_yaxes(showgrid=False)
+    figure.update_yaxes(showgrid=False, ticksuffix="  ")
     return figure

@@ -145,6 +145,13 @@ class Declare(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Day(Act):
+    """The machine does what a day brings: rules about time, seals of the days since, alarms. Nobody acts."""
+
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeUp(Act):
     """An officer takes up cases: open becomes under review."""
 
@@ -202,6 +209,7 @@ Event: TypeAlias = (
     | Upload
     | Link
     | Declare
+    | Day
     | TakeUp
     | AnswerCase
     | EscalateCase

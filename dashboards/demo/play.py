@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from audit.load import load_context
+from audit.run import run_rules
 from dashboards.demo import events
 from dashboards.demo.district import FOUNDATIONS
 from dashboards.work import cases
 from dashboards.work import register
+from dashboards.work.alarms import write_alarms
 from dashboards.work.allocations import Split
 from dashboards.work.allocations import link
 from dashboards.work.declaring import Spending
@@ -32,6 +34,7 @@ from dashboards.work.statements import preview
 from importers.reading import read
 from ledger import tables
 from ledger.commitment import load_openings
+from ledger.sealing import seal_days
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,6 +151,13 @@ class Player:
         )
         foundation = self._foundations[event.foundation]
         declare_spending(self._installation, self._person(event.actor), foundation, spending, event.at)
+
+    @play.register
+    def _(self, event: events.Day) -> None:
+        """What `daily` does, but for the full check of all books, which would be made each time anew."""
+        run_rules(self._installation, event.at)
+        seal_days(self._installation.store, event.at)
+        write_alarms(self._installation, event.at)
 
     @play.register
     def _(self, event: events.TakeUp) -> None:

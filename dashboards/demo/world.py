@@ -6,7 +6,7 @@ the events does so through the ordinary use cases, on a simulated clock.
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - the type of a field that players read
+import datetime as dt
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from dashboards.demo.approvals import approval_events
 from dashboards.demo.approvals import approvals
 from dashboards.demo.chance import Chance
 from dashboards.demo.district import OPENED_AT
+from dashboards.demo.events import Day
 from dashboards.demo.events import Upload
 from dashboards.demo.months import whole_year
 from dashboards.demo.plan_district import declared_events
@@ -23,11 +24,14 @@ from dashboards.demo.setup import setup_text
 from dashboards.demo.uploads import upload_events
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dashboards.demo.events import Event
     from dashboards.demo.months import Movement
 
 SEED = 20260420
 TRANSACTIONS = 2_600
+EVERY = dt.timedelta(weeks=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,14 @@ class World:
     events: tuple[Event, ...]
     opened_at: dt.datetime
     movements: tuple[Movement, ...]
+
+
+def days(opened_at: dt.datetime, until: dt.datetime) -> Iterator[Day]:
+    """Yield the machine's day on a Monday each four weeks, because all rules take a while; it seals every day since."""
+    first = opened_at.date() + dt.timedelta(days=7 - opened_at.weekday())
+    for number in range((until.date() - first) // EVERY + 1):
+        day = first + number * EVERY
+        yield Day(at=dt.datetime(day.year, day.month, day.day, 4, 30, tzinfo=dt.UTC))
 
 
 def make_world(seed: int = SEED, transactions: int = TRANSACTIONS) -> World:
@@ -67,5 +79,6 @@ def make_world(seed: int = SEED, transactions: int = TRANSACTIONS) -> World:
         *story.forgotten_events(files),
         *story.moved_events(files),
     )
-    ordered = tuple(sorted(events, key=attrgetter("at")))
+    last = max(event.at for event in events)
+    ordered = tuple(sorted((*events, *days(OPENED_AT, last)), key=attrgetter("at")))
     return World(setup_text(needed), ordered, OPENED_AT, movements)

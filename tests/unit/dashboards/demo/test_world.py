@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dashboards.demo.district import FOUNDATIONS
@@ -12,6 +13,7 @@ from dashboards.demo.events import AnswerCase
 from dashboards.demo.events import ApproveDecision
 from dashboards.demo.events import ApprovePayee
 from dashboards.demo.events import CloseCase
+from dashboards.demo.events import Day
 from dashboards.demo.events import Declare
 from dashboards.demo.events import EscalateCase
 from dashboards.demo.events import Link
@@ -76,6 +78,14 @@ def test_events_are_in_order_and_after_the_opening(world: World) -> None:
     assert all(at.tzinfo is dt.UTC and not at.microsecond for at in instants)
 
 
+def test_the_machine_has_its_day_every_four_weeks(world: World) -> None:
+    """From the first Monday to the last, once in each of a year's thirteen times four weeks."""
+    days = [event.at.date() for event in world.events if isinstance(event, Day)]
+    assert {day.weekday() for day in days} == {0}
+    assert all((later - day).days == 28 for day, later in pairwise(days))
+    assert len(days) >= 13
+
+
 def test_every_actor_has_the_role_that_the_act_asks_for(world: World) -> None:
     """Treasurers upload, signatories approve, officers rule, foundations answer."""
     roles = {person.email: person for person in PEOPLE}
@@ -93,7 +103,7 @@ def test_every_actor_has_the_role_that_the_act_asks_for(world: World) -> None:
         EscalateCase: {"officer"},
         CloseCase: {"officer"},
     }
-    for event in world.events:
+    for event in (one for one in world.events if not isinstance(one, Day)):
         actor = roles[event.actor]
         assert actor.role in asked[type(event)]
         if isinstance(event, AnswerCase):
