@@ -13,9 +13,17 @@ from typing import TYPE_CHECKING
 from typing import Final
 
 from audit.errors import ParameterRefused
+from audit.rules.amt_01 import RULE as AMT_01
 from audit.rules.bnk_01 import RULE as BNK_01
+from audit.rules.bnk_06 import RULE as BNK_06
+from audit.rules.bnk_08 import RULE as BNK_08
+from audit.rules.bud_01 import RULE as BUD_01
+from audit.rules.bud_02 import RULE as BUD_02
 from audit.rules.pay_01 import RULE as PAY_01
 from audit.rules.pay_02 import RULE as PAY_02
+from audit.rules.pay_03 import RULE as PAY_03
+from audit.rules.pay_04 import RULE as PAY_04
+from audit.rules.pay_06 import RULE as PAY_06
 from audit.rules.pay_07 import RULE as PAY_07
 
 if TYPE_CHECKING:
@@ -26,7 +34,12 @@ if TYPE_CHECKING:
     from audit.rule import Hit
     from audit.rule import Rule
 
-RULES: Final[Mapping[str, Rule]] = {rule.id: rule for rule in (BNK_01, PAY_01, PAY_02, PAY_07)}
+RULES: Final[Mapping[str, Rule]] = {
+    rule.id: rule
+    for rule in (
+        AMT_01, BNK_01, BNK_06, BNK_08, BUD_01, BUD_02, PAY_01, PAY_02, PAY_03, PAY_04, PAY_06, PAY_07,
+    )
+}  # fmt: skip
 
 Overrides = dict[str, dict[str, int]]
 """What a foundation set instead of defaults: {rule id: {parameter: value}}."""

@@ -175,9 +175,7 @@ RULE = Rule(
         "From 90 percent it gives a warning."
     ),
     example=N_("There is €1,000 for plants. With the last payment, €1,300 was spent on plants."),
-    false_positives=N_(
-        "Often a payment was linked to the wrong category, or the plan changed and was not written down."
-    ),
+    false_positives=N_("Often a payment was linked to the wrong category, or the plan changed meanwhile."),
     references=("RULES BUD-01",),
     parameters=(
         Parameter("over_percent", N_("Percent over the budget that are left alone"), "count", 10),

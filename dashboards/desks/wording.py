@@ -33,6 +33,8 @@ LABELS = {
     "opening_minor": word("At the start"),
     "closing_minor": word("At the end"),
     "previous_closing_minor": word("At the end of the statement before"),
+    "last_on": word("The last statement goes up to"),
+    "declared_on": word("Declared on"),
 }
 PROBLEMS = {
     "balance": word("At the start, plus in, less out, is not what stands at the end."),
