@@ -17,12 +17,13 @@ from dashboards.commands.frame import open_installation
 from dashboards.commands.frame import refusing
 from dashboards.commands.frame import say
 from dashboards.work.errors import FoundationUnknown
+from dashboards.work.errors import PersonUnknown
+from dashboards.work.people import person_by_email
 from importers.asdict import statement_as_json
 from importers.reading import read
 from importers.reconcile import all_problems
 from importers.reconcile import decimal_text
 from ledger import tables
-from ledger.checkpoint import open_note
 from ledger.errors import BuurtkasError
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ def _described(statement: Statement) -> str:
 @FILES
 @click.option("--foundation", "slug", help="Refuse accounts of any other foundation.")
 @click.option("--accept", help="Why what does not fit is accepted; this is written into the book.")
+@click.option(
+    "--by", "email", metavar="E-MAIL", help="Who brings them; a second person confirms what the first brought."
+)
 @click.option("--dry-run", is_flag=True, help="Say what importing would do, and do nothing.")
 @directory_option
 @now_option
@@ -79,6 +83,7 @@ def import_(
     directory: Path,
     instant: str | None,
     *,
+    email: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -88,15 +93,16 @@ def import_(
 
     installation = open_installation(directory)
     foundation = _foundation(installation, slug)
+    by = _bringer(installation, email)
     now = instant_of(installation, instant)
     shown, flags = [], 0
     for path in files:
         content = path.read_bytes()
         try:
             if dry_run:
-                shown.append(preview(installation, foundation, content))
+                shown.append(preview(installation, foundation, content, by))
             else:
-                receipt = confirm(installation, foundation, content, {}, now=now, accept=accept)
+                receipt = confirm(installation, foundation, content, {}, by=by, now=now, accept=accept)
                 shown.append(receipt.preview)
                 flags += receipt.flags
         except BuurtkasError as error:
@@ -119,10 +125,20 @@ def _foundation(installation: Installation, slug: str | None) -> str | None:
     return str(found)
 
 
+def _bringer(installation: Installation, email: str | None) -> tuple[str, ...]:
+    """Return the id of who brings the files; nobody where no address is given."""
+    if email is None:
+        return ()
+    with installation.store.reading() as connection:
+        person = person_by_email(connection, email)
+    if person is None:
+        raise PersonUnknown
+    return (person.id,)
+
+
 def _imported(installation: Installation, shown: list[Preview], flags: int) -> dict[str, object]:
     """Return what importing did, as DESIGN gives it."""
-    note = installation.signer.published()
-    checkpoint = open_note(note, installation.signer.vkey()) if note else None
+    checkpoint = installation.signer.newest()
     return {
         "statements": [_one(statement) for preview in shown for statement in preview.statements],
         "flags": flags,
@@ -157,6 +173,9 @@ def _told(shown: list[Preview], flags: int, *, dry_run: bool) -> str:
             told = "nothing new" if statement.nothing_new else f"{statement.new} lines {would}, {statement.known} known"
             lines.append(f"{statement.account_iban}: {told}")
             lines.extend(f"  {problem.text}" for problem in statement.problems)
+        if preview.confirms:
+            done = "would be confirmed" if dry_run else "confirmed"
+            lines.append(f"{preview.confirms} statements that somebody else brought: {done}")
     if not dry_run:
         lines.append(f"{flags} new flags")
     return "\n".join(lines)

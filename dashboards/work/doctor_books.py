@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from audit.run import unfinished
 from dashboards.work.backup import last_backup
-from dashboards.work.daily import last_done
 from dashboards.work.findings import FAILURE
 from dashboards.work.findings import OK
 from dashboards.work.findings import WARNING
@@ -16,6 +15,7 @@ from dashboards.work.findings import judged
 from dashboards.work.health import LONGEST_UNSIGNED
 from dashboards.work.health import check_signer
 from dashboards.work.health import waiting_since
+from dashboards.work.progress import last_done
 from dashboards.work.verification import last_verification
 from ledger.database import check_fences
 from ledger.database import is_sound

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.unit.dashboards.commands.conftest import SETUP
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -128,3 +130,16 @@ def test_another_foundations_account_is_refused(made: Line) -> None:
     assert made("import", good, "--foundation", "zee", *NOW).code == 2
     alone = made("import", other, "--foundation", "meer", *NOW)
     assert "Booked before" not in alone.err
+
+
+def test_a_second_person_confirms_by_command(line: Line) -> None:
+    """With --by; who brought it cannot, and somebody unknown is refused."""
+    assert line.init(f'{SETUP}[[person]]\nemail = "s@example.org"\nname = "Sjoukje Meerkoet"\n').code == 0
+    file = line.file("a.xml", -30_000)
+    first, second = ("import", file, *NOW, "--by", "t@example.org"), ("import", file, *NOW, "--by", "S@example.org")
+    assert line(*first).code == 0
+    assert "confirmed" not in line(*first).out
+    unknown = line("import", file, *NOW, "--by", "x@example.org")
+    assert (unknown.code, "e-mail address" in unknown.err) == (2, True)
+    assert "1 statements that somebody else brought: would be confirmed" in line(*second, "--dry-run").out
+    assert "1 statements that somebody else brought: confirmed" in line(*second).out
