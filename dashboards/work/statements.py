@@ -137,7 +137,7 @@ class Receipt:
         preview: What was booked, in the form of the preview.
         flags: How many flags the rules raised afterwards.
         entries: (book, seq) of the statements booked.
-        checkpoint: The signed size and root.
+        checkpoint: The signed size and root; "" where the signer's process has not come to it yet.
     """
 
     number: str
@@ -207,7 +207,14 @@ def confirm(
         shown = _preview(connection, plan, len(eyes.confirmed))
     entries = tuple((done.entry.book, done.entry.seq) for done in booked)
     number = f"{booked[0].entry.seq}-{booked[0].entry.hash.hex()[:8]}" if booked else ""
-    return Receipt(number, shown, shown.new, shown.known, flags, entries, installation.signer.published() or "")
+    return Receipt(number, shown, shown.new, shown.known, flags, entries, _covering(installation, booked))
+
+
+def _covering(installation: Installation, booked: Sequence[Booked]) -> str:
+    """Return the newest checkpoint; nothing where it does not cover yet what was booked."""
+    newest = installation.signer.newest()
+    last = max((done.entry.idx for done in booked), default=-1)
+    return (installation.signer.published() or "") if newest and newest.size > last else ""
 
 
 def _append_links(

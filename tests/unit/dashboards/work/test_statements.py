@@ -86,6 +86,16 @@ def test_the_preview_is_what_is_booked(district: District, own: str) -> None:
     assert open_note(done.checkpoint, district.installation.signer.vkey()).size == district.size()
 
 
+def test_a_receipt_claims_no_seal_that_is_not_there(
+    district: District, own: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the signer's process comes later, what is booked stands without a seal for the moment."""
+    first = _confirm(district, _file(own, -30_000, days=(1, 4)))
+    monkeypatch.setattr(finishing, "have_signed", lambda _: False)
+    late = _confirm(district, _file(own, -100, opening=970_000, days=(5, 31)))
+    assert (first.new, late.new, first.checkpoint != "", late.checkpoint) == (1, 1, True, "")
+
+
 def test_a_file_that_brings_nothing_new_appends_nothing(district: District, own: str) -> None:
     """No statement, no run, no flag; and it is said."""
     content = _file(own, -30_000)
