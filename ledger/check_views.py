@@ -75,9 +75,9 @@ class DatabaseRecord:
     def entries(self) -> Iterator[StoredEntry]:
         """Yield the entries in the order of the log."""
         query = _raw(tables.entry, "idx", "book", "seq", "type", "hash", "body").order_by(tables.entry.c.idx)
-        for row in self._connection.execute(query.execution_options(yield_per=ROWS)):
-            body = row.body if isinstance(row.body, bytes) else b""
-            yield StoredEntry(row.idx, row.hash, body, (row.book, row.seq, row.type))
+        for rows in self._connection.execute(query.execution_options(yield_per=ROWS)).partitions():
+            for idx, book, seq, type_, hash_, body in rows:
+                yield StoredEntry(idx, hash_, body if isinstance(body, bytes) else b"", (book, seq, type_))
 
     def disclosures(self) -> Iterator[Disclosed]:
         """Yield what opens commitments."""

@@ -21,6 +21,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 from typing import Protocol
 
 from ledger.checkpoint import VerifierKey
@@ -41,8 +42,7 @@ LENGTH_BYTES = 2
 SECONDS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEntry:
+class StoredEntry(NamedTuple):
     """An entry as it is kept: its bytes, and what is kept beside them.
 
     Attributes:

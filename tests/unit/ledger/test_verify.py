@@ -68,7 +68,7 @@ class HandMade:
         stored = self.stored[place]
         beside = dict(zip(("book", "seq", "type"), stored.beside or (), strict=True))
         beside.update({name: changes.pop(name) for name in tuple(beside) if name in changes})
-        self.stored[place] = dataclasses.replace(stored, beside=tuple(beside.values()), **changes)  # type: ignore[arg-type]  # hostile
+        self.stored[place] = stored._replace(beside=tuple(beside.values()), **changes)  # type: ignore[arg-type]  # hostile
 
     def sign(self, size: int | None = None, origin: str = LOG, root: bytes | None = None) -> None:
         """Sign the log as it is."""
@@ -192,7 +192,7 @@ def test_missing_and_stray_entries_are_told_apart(record: HandMade) -> None:
     record.change(1, idx=7)
     assert _first(verify(record)) == (1, "entry 1 of the log is missing")
     record.change(1, idx=1)
-    record.stored.insert(0, dataclasses.replace(record.stored[0], idx=-4))
+    record.stored.insert(0, record.stored[0]._replace(idx=-4))
     assert _first(verify(record)) == (None, "an entry is kept at a place that is not in the log")
     record.change(0, idx="x")
     assert _first(verify(record)) == (None, "an entry is kept at a place that is not in the log")
