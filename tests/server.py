@@ -37,6 +37,11 @@ RUN = "BUURTKAS_TEST_RUN"
 """The directory of this run, for all its processes."""
 SWIFT = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
 """A server that nobody needs after a crash."""
+WATCH = """(
+while kill -0 "$1" 2>/dev/null; do sleep 2; done
+kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 1; rm -rf "$2"
+) < /dev/null > /dev/null 2>&1 &"""
+"""Ends our own server also where the run was killed and could not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ def begin_run() -> None:
     """Make the directory that the processes of a run share."""
     directory = tempfile.mkdtemp(prefix="buurtkas-tests-")
     Path(directory).chmod(0o755)
+    Path(directory, "controller").write_text(str(os.getpid()))
     os.environ[RUN] = directory
 
 
@@ -85,7 +91,7 @@ def server() -> Server:
         fcntl.flock(lock, fcntl.LOCK_EX)
         kept = directory / "server.json"
         if not kept.exists():
-            made = _make_places(os.environ.get(NAMED) or _start(directory))
+            made = _make_places(os.environ.get(NAMED) or _watched(directory))
             kept.write_text(json.dumps(asdict(made)))
         return Server(**json.loads(kept.read_text()))
 
@@ -115,6 +121,14 @@ def own_server(directory: Path) -> Iterator[tuple[Server, Callable[[], None]]]:
     finally:
         recover()
         _control(directory, "stop", "-m", "immediate")
+
+
+def _watched(directory: Path) -> str:
+    """Start our own server, and what ends it when the run is gone; return the address of its superuser."""
+    admin = _start(directory)
+    command = ["/bin/sh", "-c", WATCH, "watch", (directory / "controller").read_text(), str(directory)]
+    subprocess.run(command, check=True, start_new_session=True)
+    return admin
 
 
 def _start(directory: Path) -> str:
