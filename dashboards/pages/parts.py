@@ -207,6 +207,7 @@ class StatementBadge:
         up_to: last day that the statements of every account cover; None when there is no statement yet.
         late: whether a newer one should have been there.
         days: how many days ago the last day was, where that is late.
+        of_one: whether the days are those of one foundation among several.
         without: of how many open accounts there is no statement at all, while others have one.
         seen_to: last day of the newest statement that two people brought, the same; None without one.
         declared: whether there is no bank at all: a district declares what it pays.
@@ -215,6 +216,7 @@ class StatementBadge:
     up_to: dt.date | None
     late: bool
     days: int = 0
+    of_one: bool = False
     without: int = 0
     seen_to: dt.date | None = None
     declared: bool = False

@@ -202,6 +202,7 @@ def together(badges: Iterable[StatementBadge]) -> StatementBadge | None:
         up_to=min(stated, default=None),
         late=any(badge.late for badge in every),
         days=max(badge.days for badge in every),
+        of_one=len(every) > 1,
         without=sum(badge.without or (not badge.up_to) for badge in every) if stated else 0,
         seen_to=min((day for day in seen if day), default=None) if all(seen) else None,
     )

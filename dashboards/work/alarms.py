@@ -58,6 +58,7 @@ OVER = ("accepted", "confirmed", "closing", "closed", "not_reproduced")
 SUBJECT = word("Buurtkas: please look at %(foundation)s")
 GREETING = word("Hello,")
 FOUND = word("Buurtkas found something at %(foundation)s that someone should look at soon:")
+NAMELESS = word("one of those who keep the money")
 UNKNOWN = word("something that a rule found")
 NO_VERDICT = word("This does not mean that anyone did something wrong. Please look at it and say what you know:")
 WHY_DISTRICT = word("You get this message because you look at the books for the district.")
@@ -70,12 +71,12 @@ class Alarm:
     """What the rules found at one foundation.
 
     Attributes:
-        name: The foundation's, as far as it is public.
+        name: The foundation's; None where it is not public, as of residents with an own account.
         rules: How often each rule found something.
     """
 
     foundation: str
-    name: str
+    name: str | None
     rules: Counter[str]
 
 
@@ -159,7 +160,7 @@ def _alarms(connection: sa.Connection) -> Iterator[Alarm]:
         found[foundation][rule] += 1
     for foundation, rules in sorted(found.items()):
         named = sa.select(sa.func.coalesce(owner.c.name, owner.c.slug)).where(owner.c.id == foundation)
-        yield Alarm(foundation, connection.execute(named).scalar() or foundation, rules)
+        yield Alarm(foundation, connection.execute(named).scalar(), rules)
 
 
 def _district(connection: sa.Connection) -> dict[str, str]:
@@ -197,26 +198,27 @@ def _holders(connection: sa.Connection, match: sa.ColumnElement[bool]) -> dict[s
 def _written(origin: str, alarm: Alarm, to: Addressee, now: dt.datetime) -> bytes:
     """Return a message as it is sent; an address that is none leaves its line out, and the mailer says so."""
     dutch, host = _dutch(), origin.partition("/")[0]
+    name = alarm.name or dutch.gettext(NAMELESS)
     message = EmailMessage(policy=SMTP)
     message["Date"] = now
     message["From"] = f"buurtkas@{host}"
     with contextlib.suppress(ValueError, MessageError):
         message["To"] = Address(addr_spec=to.email)
-    message["Subject"] = dutch.gettext(SUBJECT) % {"foundation": alarm.name}
+    message["Subject"] = dutch.gettext(SUBJECT) % {"foundation": name}
     message["Message-ID"] = f"<{alarm.foundation}.{to.person}.{int(now.timestamp())}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_text(dutch, origin, alarm, to), cte="quoted-printable")
+    message.set_content(_text(dutch, f"https://{origin}{INBOX}", name, alarm.rules, to), cte="quoted-printable")
     return bytes(message)
 
 
-def _text(dutch: Language, origin: str, alarm: Alarm, to: Addressee) -> str:
+def _text(dutch: Language, desk: str, name: str, rules: Counter[str], to: Addressee) -> str:
     """Return what a message says."""
-    kinds = [f"- {dutch.gettext(_title(rule))} ({count}x)" for rule, count in sorted(alarm.rules.items())]
+    kinds = [f"- {dutch.gettext(_title(rule))} ({count}x)" for rule, count in sorted(rules.items())]
     parts: Sequence[str] = (
         dutch.gettext(GREETING),
-        dutch.gettext(FOUND) % {"foundation": alarm.name},
+        dutch.gettext(FOUND) % {"foundation": name},
         "\n".join(kinds),
-        f"{dutch.gettext(NO_VERDICT)}\nhttps://{origin}{INBOX}",
+        f"{dutch.gettext(NO_VERDICT)}\n{desk}",
         f"{dutch.gettext(to.why)} {dutch.gettext(NOTHING_PRIVATE)}",
     )
     return "\n\n".join(parts) + "\n"

@@ -223,7 +223,7 @@ PROBLEM = FirstProblem(
 )
 HOME = HomePage(
     neighbourhood="Merelveld",
-    badge=LATE,
+    badge=replace(LATE, of_one=True),
     sums=HOME_SUMS,
     latest=ROWS[:3],
     foundations=(

@@ -36,14 +36,14 @@ def test_the_second_signatory_confirms_a_statement(browse: Callable[[str], Brows
     browser, size = browse("signatory"), district.size()
     assert LIST in browser.get("/bureau")
     page = browser.get(LIST)
-    assert "Wacht op jou als tweede" in page
+    assert "Wacht op u als tweede" in page
     assert "door de penningmeester" in page
     preview = bring(browser, statement())
-    assert "Je bent de tweede die 1 afschrift ziet" in browser.get(preview)
+    assert "U bent de tweede die 1 afschrift ziet" in browser.get(preview)
     check = browser.post(preview)
     assert check.endswith("/controleren")
-    assert "In het boek komt te staan dat jij de tweede was" in browser.get(check)
-    assert "Je was de tweede die 1 afschrift zag" in browser.get(browser.post(check))
+    assert "In het boek komt te staan dat u de tweede was" in browser.get(check)
+    assert "U was de tweede die 1 afschrift zag" in browser.get(browser.post(check))
     assert district.types(size) == ["statement confirmed"]
     page = browser.get(LIST)
     assert "Door twee mensen gezien" in page
@@ -54,8 +54,8 @@ def test_who_brought_it_waits_for_somebody_else(browse: Callable[[str], Browser]
     """And what nobody brought can have no second."""
     booked(district, "treasurer")
     page = browse("treasurer").get(LIST)
-    assert "Jij bracht het" in page
-    assert "Wacht op jou" not in page
+    assert "U bracht het" in page
+    assert "Wacht op u" not in page
 
 
 def test_what_came_by_command_has_no_second(browse: Callable[[str], Browser], district: District) -> None:
@@ -63,7 +63,7 @@ def test_what_came_by_command_has_no_second(browse: Callable[[str], Browser], di
     booked(district)
     page = browse("signatory").get(LIST)
     assert "de beheerder, met een opdracht" in page
-    assert "Wacht op jou" not in page
+    assert "Wacht op u" not in page
 
 
 def test_the_list_is_for_its_own_people(browse: Callable[[str], Browser], district: District) -> None:

@@ -275,5 +275,5 @@ def test_freshness_of_several_is_that_of_the_one_furthest_behind() -> None:
     declared = StatementBadge(up_to=None, late=False, declared=True)
     assert together([declared]) is None
     assert together([good, declared]) == good
-    assert together([good, late, none]) == StatementBadge(up_to=day, late=True, days=40, without=2)
+    assert together([good, late, none]) == StatementBadge(up_to=day, late=True, days=40, of_one=True, without=2)
     assert together([none]) == none

@@ -61,7 +61,7 @@ def test_a_message_holds_what_kind_and_where_and_nothing_private(district: Distr
         assert "Stichting Kievitsmeer" in message["Subject"]
         assert "(2x)" in text
         assert "https://buurtkas.example/proef/bureau/signalen" in text
-        assert "Je krijgt dit bericht" in text
+        assert "U krijgt dit bericht" in text
         for private in (NAME, IBAN, "300", "@", "Doutzen"):
             assert private not in text
         assert message["Date"].datetime == district.now
@@ -143,6 +143,7 @@ def test_a_crash_neither_loses_nor_doubles_an_alarm(
 def test_an_address_that_is_none_stops_nobody(district: District) -> None:
     """The message is there, and the mailer says that it cannot be sent."""
     origin = district.installation.settings.origin
-    alarm = alarms.Alarm("00aa", "Stichting Kievitsmeer", Counter({"ZZZ-99": 1}))
+    alarm = alarms.Alarm("00aa", None, Counter({"ZZZ-99": 1}))
     written = alarms._written(origin, alarm, alarms.Addressee("p", "a b@c", alarms.WHY_DISTRICT), district.now)
     assert b"To:" not in written
+    assert b"een van de beheerders van het geld" in written
