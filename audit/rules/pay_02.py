@@ -1,8 +1,8 @@
 """PAY-02: money to a payee that looks private, or of whom nobody can tell.
 
 A payee whom the register had approved on that day is allowed, and so is a payment that a
-decision covers which names the payee, such as a reimbursement. Until PAY-03 has its own file,
-an account that somebody declared counts here as a person's.
+decision covers which names the payee, such as a reimbursement. An account that somebody declared
+counts here as a person's too; whose it is, PAY-03 says.
 """
 
 from __future__ import annotations

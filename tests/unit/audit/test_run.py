@@ -16,6 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from audit import run
+from audit import window
 from audit.run import run_rules
 from audit.run import unfinished
 from audit.standing import judged_anew
@@ -278,6 +279,29 @@ def test_what_was_asked_for_is_looked_at_again_when_overtaken(
     with pytest.raises(BooksMoved, match="try again"):
         books.run(MEER)
     assert books.run() == 0
+
+
+@pytest.mark.parametrize("most", [0, 1_000])
+def test_an_upload_is_judged_with_what_used_up_the_same_decision(
+    make_books: Callable[[], Books], monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Of the time before only payments to the same payees are read; of too many payees, everybody's."""
+    monkeypatch.setattr(window, "MOST_PAYEES", most)
+    monkeypatch.setattr(window, "FURTHEST", dt.timedelta(0))
+    books = make_books()
+    books.decide(PAYEES[0], 50_000, None, (0, 30))
+    books.decide(PAYEES[1], 50_000, None, (0, 30))
+    books.pay(200_000, [(0, 0, 30_000), (0, 1, 26_000), (3, 0, 100)])
+    assert books.run() == 0
+    books.pay(143_900, [(9, 0, 30_000)])
+    with books.installation.store.reading() as connection:
+        size = connection.execute(sa.select(tables.run.c.size)).scalar_one()
+        found = window.window_since(connection, MEER, size)
+        loaded = window.load_window(connection, MEER, found, books.now.date())
+    assert len(loaded.near.payments) == (3 if most else 4)
+    assert books.run() == 1
+    assert books.only("PAY-07").about == [loaded.far.payments["seq"].max()]
+    assert books.standing() == books.everything()
 
 
 def test_many_flags_are_appended_in_portions(make_books: Callable[[], Books], monkeypatch: pytest.MonkeyPatch) -> None:
