@@ -7,9 +7,14 @@ interruption left is finished all the same.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+from dataclasses import astuple
 from dataclasses import dataclass
+from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING
+from typing import Any
 
 from dashboards.work.allocations import Linked
 from dashboards.work.allocations import Split
@@ -22,11 +27,12 @@ from importers.booking import Delivery
 from importers.booking import book
 from importers.planning import make_plan
 from importers.reading import read
+from importers.spool import Packing
+from importers.spool import Spool
 from ledger.entries.foundation.transaction import MOVED
 from ledger.entries.foundation.transaction import kind_of
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
     from collections.abc import Sequence
 
@@ -94,7 +100,7 @@ class StatementPreview:
     total_out_minor: int
     new: int
     known: int
-    lines: tuple[LinePreview, ...]
+    lines: Sequence[LinePreview]
     problems: tuple[Problem, ...]
     nothing_new: bool
 
@@ -227,10 +233,10 @@ def _append_links(
     """Append the allocations that belong to what was just booked."""
     linked: dict[str, list[Linked]] = {}
     for done in booked:
-        for place, booked_at in enumerate(done.transactions if links else ()):
+        booked_lines = zip(done.planned.lines, done.transactions, strict=True) if links else ()
+        for place, (planned, booked_at) in enumerate(booked_lines):
             splits = tuple(links.get(_key(done.planned, place), ()))
             if booked_at is not None and splits:
-                planned = done.planned.lines[place]
                 amount = planned.line.amount_minor
                 if kind_of(amount, planned.counter) == MOVED:
                     raise SplitRefused(booked_at.seq, "it moves money between declared accounts")
@@ -248,20 +254,22 @@ def _key(planned: PlannedStatement, place: int) -> LineKey:
 def _preview(connection: sa.Connection, plan: Plan, confirms: int) -> Preview:
     """Return a plan in the form that people see."""
     suggestions: dict[str, Suggestions] = {}
+    spool = Spool()
     shown = []
     for planned in plan.statements:
         foundation = planned.account.foundation
         if foundation not in suggestions:
             suggestions[foundation] = Suggestions(connection, foundation)
-        shown.append(_statement_preview(planned, suggestions[foundation]))
+        own = suggestions[foundation]
+        lines = (_line_preview(_key(planned, place), line, own) for place, line in enumerate(planned.lines))
+        shown.append(_statement_preview(planned, spool.keep(lines, PREVIEWS)))
     return Preview(tuple(shown), confirms)
 
 
-def _statement_preview(planned: PlannedStatement, suggestions: Suggestions) -> StatementPreview:
+def _statement_preview(planned: PlannedStatement, lines: Sequence[LinePreview]) -> StatementPreview:
     """Return one planned statement in the form that people see."""
     statement = planned.statement
-    amounts = [line.amount_minor for line in statement.lines]
-    lines = tuple(_line_preview(_key(planned, place), line, suggestions) for place, line in enumerate(planned.lines))
+    amounts = [line.amount_minor for line in lines]
     return StatementPreview(
         format=statement.format,
         bank=statement.bank,
@@ -303,3 +311,25 @@ def _line_preview(key: LineKey, planned: PlannedLine, suggestions: Suggestions) 
         suggestion=Split(found.initiative, found.category, line.amount_minor) if found else None,
         why=found.why if found else None,
     )
+
+
+def _pack(line: LinePreview) -> list[Any]:
+    """Return a line in plain values: of a long file they lie on the disk."""
+    values = list(_preview_values(line))
+    values[_BOOKED_ON] = line.booked_on.toordinal()
+    values[_SUGGESTION] = astuple(line.suggestion) if line.suggestion else None
+    return values
+
+
+def _unpack(values: list[Any]) -> LinePreview:
+    """Return the line that `_pack` made plain."""
+    values[_BOOKED_ON] = dt.date.fromordinal(values[_BOOKED_ON])
+    suggestion = values[_SUGGESTION]
+    values[_SUGGESTION] = Split(*suggestion) if suggestion else None
+    return LinePreview(*values)
+
+
+_NAMES = tuple(field.name for field in fields(LinePreview))
+_BOOKED_ON, _SUGGESTION = _NAMES.index("booked_on"), _NAMES.index("suggestion")
+_preview_values = attrgetter(*_NAMES)
+PREVIEWS = Packing(_pack, _unpack)
