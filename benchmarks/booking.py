@@ -15,7 +15,7 @@ import os
 import re
 import resource
 import statistics
-import subprocess  # noqa: S404 - each side is a process of its own
+import subprocess
 import sys
 import tempfile
 import time
@@ -39,8 +39,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Sequence
 
+    from ledger.canonical import Json
+
+    Command = Callable[[], list[str]]
+
 LINES = 100_000
 REFERENCE = "../shared/tools"
+SERVER = "BUURTKAS_BENCH_POSTGRESQL"
 NOW = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 FOUNDATION, ACCOUNT = "00112233445566aa", "00112233445566bb"
 ORIGIN = "buurtkas.example/bench"
@@ -58,12 +63,18 @@ class Cost:
 def opened(directory: Path, url: str | None) -> Installation:
     """Make an installation with one foundation and the account that the made files are of."""
     around = Surroundings(database_url=url)
-    schema = f"bench_{os.getpid()}" if url else None
+    schema = f"bench_{os.getpid()}" if url else None  # one run, one schema; the server is for measuring alone
     installation = create_installation(directory, Settings(ORIGIN, simulated=True, schema=schema), around)
     store, name = installation.store, foundation_book(FOUNDATION)
     with store.writing(NOW) as appender:
-        public = {"kind": "foundation", "limit": 25_000, "currency": "EUR", "every": 35, "basis": "opening"}
-        private = {"slug": "meer", "name": "Stichting Meer", "kvk": None}
+        public: dict[str, Json] = {
+            "kind": "foundation",
+            "limit": 25_000,
+            "currency": "EUR",
+            "every": 35,
+            "basis": "opening",
+        }
+        private: dict[str, Json] = {"slug": "meer", "name": "Stichting Meer", "kvk": None}
         appender.append(store.draft(name, "opened", public, private))
         public = {"account": ACCOUNT, "mandate": "together", "basis": "opening"}
         private = {"iban": "NL69INGB0123456789", "holder": None, "viewers": None}
@@ -95,7 +106,7 @@ def verify_all(directory: Path) -> None:
 def one_side(what: str, words: Sequence[str]) -> None:
     """Run our side of one comparison, in this process, and print its figures."""
     paths = [Path(word) for word in words]
-    url = os.environ.get("BUURTKAS_BENCH_POSTGRESQL")
+    url = os.environ.get(SERVER)
     work: dict[str, Callable[[], object]] = {
         "read": lambda: read(paths[0].read_bytes()),
         "book": lambda: book_file(paths[0], paths[1]),
@@ -126,9 +137,7 @@ def median(costs: Sequence[Cost]) -> Cost:
 def row(what: str, ours: Cost, theirs: Cost) -> str:
     """Return one row of the table."""
     ratio = ours.seconds / theirs.seconds
-    return (
-        f"| {what} | {ours.seconds:.2f} | {theirs.seconds:.2f} | {ratio:.2f} | {ours.peak_mb} | {theirs.peak_mb} |\n"
-    )
+    return f"| {what} | {ours.seconds:.2f} | {theirs.seconds:.2f} | {ratio:.2f} | {ours.peak_mb} | {theirs.peak_mb} |\n"
 
 
 class Bench:
@@ -141,14 +150,14 @@ class Bench:
     """
 
     def __init__(self, tools: Path, folder: Path, rounds: int) -> None:
-        self._tools = tools
+        self.tools = tools
         self._folder = folder
         self._rounds = rounds
         self._made = 0
 
     def make_file(self, lines: int) -> Path:
         """Make a bank file of so many lines."""
-        command = [sys.executable, str(self._tools / "make_statements.py"), str(lines), str(self._folder)]
+        command = [sys.executable, str(self.tools / "make_statements.py"), str(lines), str(self._folder)]
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - the folder named by who runs this
         return self._folder / "camt.xml"
 
@@ -157,12 +166,12 @@ class Bench:
         self._made += 1
         return str(self._folder / f"made-{self._made}")
 
-    def compare(self, what: str, ours: Callable[[], list[str]], theirs: Callable[[], list[str]]) -> str:
+    def compare(self, what: str, ours: Command, theirs: Command) -> str:
         """Measure both sides in turn and return their row."""
         costs: tuple[list[Cost], list[Cost]] = ([], [])
         for _ in range(self._rounds):
             costs[0].append(measured([__file__, "--", *ours()]))
-            costs[1].append(measured([str(self._tools / "reference.py"), *theirs()]))
+            costs[1].append(measured([str(self.tools / "reference.py"), *theirs()]))
         return row(what, median(costs[0]), median(costs[1]))
 
 
@@ -177,22 +186,32 @@ def main(lines: int) -> None:
         file = str(bench.make_file(lines))
         sys.stdout.write(f"{lines:,} lines of CAMT.053; seconds, and megabytes at most\n\n")
         sys.stdout.write("| what | Buurtkas | plain | ratio | MB | plain MB |\n|---|---|---|---|---|---|\n")
-        kept = [bench.fresh(), bench.fresh()]
-        measured([__file__, "--", "book", file, kept[0]])
-        measured([str(tools / "reference.py"), "book", file, kept[1]])
-        plain = lambda: ["verify", kept[1]]  # noqa: E731 - said twice below
-        rows = [
-            ("read", lambda: ["read", file], lambda: ["read", file]),
-            ("booked, SQLite", lambda: ["book", file, bench.fresh()], lambda: ["book", file, bench.fresh()]),
-            ("verify, the record", lambda: ["verify", kept[0]], plain),
-            ("verify, the installation", lambda: ["verify all", kept[0]], plain),
-        ]
-        if "BUURTKAS_BENCH_POSTGRESQL" in os.environ:
-            ours, theirs = rows[1][1:]
-            rows.insert(2, ("booked, PostgreSQL", lambda: ["book on PostgreSQL", *ours()[1:]], theirs))
-        for what, ours, theirs in rows:
+        for what, ours, theirs in comparisons(bench, file):
             sys.stdout.write(bench.compare(what, ours, theirs))
             sys.stdout.flush()
+
+
+def comparisons(bench: Bench, file: str) -> list[tuple[str, Command, Command]]:
+    """Return what is compared: a name, our side's command, and the plain program's."""
+    kept, plain_kept = bench.fresh(), bench.fresh()
+    measured([__file__, "--", "book", file, kept])
+    measured([str(bench.tools / "reference.py"), "book", file, plain_kept])
+
+    def booked(what: str) -> Command:
+        return lambda: [what, file, bench.fresh()]
+
+    def plain_verify() -> list[str]:
+        return ["verify", plain_kept]
+
+    rows: list[tuple[str, Command, Command]] = [
+        ("read", lambda: ["read", file], lambda: ["read", file]),
+        ("booked, SQLite", booked("book"), booked("book")),
+        ("verify, the record", lambda: ["verify", kept], plain_verify),
+        ("verify, the installation", lambda: ["verify all", kept], plain_verify),
+    ]
+    if SERVER in os.environ:
+        rows.insert(2, ("booked, PostgreSQL", booked("book on PostgreSQL"), booked("book")))
+    return rows
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 from ledger import tables
 from ledger.canonical import canonical
 from ledger.canonical import parse
-from ledger.check_views import MOST_OF_KEY
+from ledger.comparing import MOST_OF_KEY
 from ledger.database import FENCES
 from ledger.entry import FIRST_PREV
 from ledger.merkle import leaf_hash
