@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -32,6 +33,16 @@ def test_init_makes_an_installation(line: Line) -> None:
     assert "Key for verifiers: buurtkas.example/proef+" in said.out
     assert Installation(line.var).store.last_recorded() == read_instant(NOW)
     assert line.init().code == 2
+
+
+def test_a_signer_beside_sqlite_is_refused(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There whoever appends signs; the command would stop at the usual signals."""
+    line.init()
+    watched: list[int] = []
+    monkeypatch.setattr(signal, "signal", lambda number, stop: (stop(number, None), watched.append(number)))
+    said = line("signer")
+    assert (said.code, watched) == (2, [signal.SIGTERM, signal.SIGINT])
+    assert "signs by itself" in said.err
 
 
 def test_a_wrong_setup_file_is_exit_2_with_its_line(line: Line) -> None:
