@@ -19,6 +19,7 @@ from ledger.entry import read_instant
 from ledger.installation import Installation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.unit.dashboards.commands.conftest import Line
@@ -38,10 +39,12 @@ def test_init_makes_an_installation(line: Line) -> None:
 def test_a_signer_beside_sqlite_is_refused(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """There whoever appends signs; the command would stop at the usual signals."""
     line.init()
-    watched: list[int] = []
-    monkeypatch.setattr(signal, "signal", lambda number, stop: (stop(number, None), watched.append(number)))
+    watched: dict[int, Callable[..., None]] = {}
+    monkeypatch.setattr(signal, "signal", lambda number, stop: watched.update({number: stop}))
     said = line("signer")
-    assert (said.code, watched) == (2, [signal.SIGTERM, signal.SIGINT])
+    for number, stop in watched.items():
+        stop(number, None)
+    assert (said.code, set(watched)) == (2, {signal.SIGTERM, signal.SIGINT})
     assert "signs by itself" in said.err
 
 
