@@ -19,7 +19,7 @@ ORIGIN = "buurtkas.example/merelwoude"
 NEIGHBOURHOOD = "Kruidenhoek"
 ROUND, ROUND_MINOR = "ronde-2026", 625_000_00
 THEMES = ("groen", "samen", "jeugd")
-OPENED_AT = dt.datetime(2025, 10, 20, 8, 0, tzinfo=dt.UTC)
+OPENED_AT = dt.datetime(2025, 10, 30, 8, 0, tzinfo=dt.UTC)
 MONTHS = (11, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 YEAR = 2026
 """The year in which the demonstration's year ends."""
@@ -168,7 +168,7 @@ INITIATIVES = (
         "buurttuin-de-ekster",
         "Buurttuin De Ekster",
         "Van het lege veld achter de school maken we een tuin waar iedereen mag plukken, zitten en werken.",
-        (("planten", 9_000), ("gereedschap", 7_500), ("tegels", 15_000), ("water", 4_500), ("koffie", 1_300)),
+        (("planten", 10_000), ("gereedschap", 8_000), ("tegels", 16_750), ("water", 5_000), ("koffie", 1_500)),
     ),
     Initiative(
         "ekster",
@@ -177,7 +177,7 @@ INITIATIVES = (
         "soep-op-woensdag",
         "Soep op woensdag",
         "Elke woensdag staat er soep klaar voor wie wil aanschuiven. Buren koken, buren eten.",
-        (("boodschappen", 14_000), ("keuken", 6_000), ("vrijwilligers", 4_000), ("huur", 4_200), ("overig", 1_000)),
+        (("boodschappen", 15_000), ("keuken", 6_000), ("vrijwilligers", 4_000), ("huur", 4_500), ("overig", 1_000)),
     ),
     Initiative(
         "ekster",
@@ -186,7 +186,7 @@ INITIATIVES = (
         "zomerfeest",
         "Zomerfeest op het Kruidenplein",
         "Een dag lang muziek, spelletjes en eten van alle buren, op zaterdag 11 juli.",
-        (("muziek", 5_000), ("tent", 6_500), ("eten", 4_000), ("drukwerk", 1_500), ("veiligheid", 1_000)),
+        (("muziek", 5_500), ("tent", 7_250), ("eten", 4_000), ("drukwerk", 1_500), ("veiligheid", 1_000)),
     ),
     Initiative(
         "ekster",
@@ -205,7 +205,7 @@ INITIATIVES = (
         "Huiskamer De Melkput",
         "Zes dagen per week een open deur, koffie en iemand die luistert.",
         (
-            ("huur", 18_000),
+            ("huur", 20_000),
             ("koffie", 5_000),
             ("meubels", 14_000),
             ("energie", 6_000),
@@ -220,7 +220,7 @@ INITIATIVES = (
         "fietsles",
         "Fietsles voor iedereen",
         "Vijftig buren leren fietsen en krijgen daarna een opgeknapte fiets.",
-        (("fietsen", 10_000), ("lessen", 10_000), ("onderhoud", 4_000)),
+        (("fietsen", 10_000), ("lessen", 11_000), ("onderhoud", 4_000)),
     ),
     Initiative(
         "melkput",
@@ -247,7 +247,7 @@ INITIATIVES = (
         "jongerenlab-vuurvliegje",
         "Jongerenlab Het Vuurvliegje",
         "Een plek waar jongeren van 12 tot 18 films, muziek en robots maken.",
-        (("apparatuur", 20_000), ("begeleiding", 21_500), ("huur", 7_200), ("eten", 4_000)),
+        (("apparatuur", 20_000), ("begeleiding", 23_500), ("huur", 8_250), ("eten", 4_000)),
     ),
     Initiative(
         "steunpunt",
@@ -256,7 +256,7 @@ INITIATIVES = (
         "taalcafe-pluk-een-woord",
         "Taalcafé Pluk een Woord",
         "Twee keer per week Nederlands oefenen aan tafel, met oppas voor de kinderen.",
-        (("lesmateriaal", 6_000), ("oppas", 6_000), ("koffie", 3_500), ("huur", 4_500), ("overig", 1_000)),
+        (("lesmateriaal", 6_000), ("oppas", 6_500), ("koffie", 3_500), ("huur", 4_500), ("overig", 1_000)),
     ),
     Initiative(
         "steunpunt",
@@ -274,7 +274,7 @@ INITIATIVES = (
         "muurschildering",
         "Muurschildering onder het viaduct",
         "Jongeren en een kunstenaar maken de donkere onderdoorgang licht en vrolijk.",
-        (("kunstenaar", 6_500), ("verf", 4_500), ("steiger", 3_000)),
+        (("kunstenaar", 7_250), ("verf", 5_000), ("steiger", 3_250)),
     ),
     Initiative(
         "stoepgroep",

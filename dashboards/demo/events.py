@@ -146,9 +146,13 @@ class Declare(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day(Act):
-    """The machine does what a day brings: rules about time, seals of the days since, alarms. Nobody acts."""
+    """The machine does what a day brings: rules about time, seals of the days since, alarms. Nobody acts.
+
+    With a `foundation` only the rules look again, at its books alone.
+    """
 
     actor: str = ""
+    foundation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,7 @@ _SINGLES = (
     Single(Purpose("riek", _GARDEN, "gereedschap"), date_of(6, 15), 48_50, "Retour spade", refund=True),
     Single(Purpose("touw", _GARDEN, "gereedschap"), date_of(6, 11), 64_90, "Touw klimplanten", covered=False),
     Single(Purpose("lint", _SOUP, "keuken"), date_of(12, 4), 57_80, "Schorten", covered=False),
-    Single(Purpose("zeil", _SOUP, "keuken"), date_of(8, 13), 121_00, "Afdakje uitgifte", covered=False),
+    Single(Purpose("zeil", _SOUP, "keuken"), date_of(7, 9), 121_00, "Afdakje uitgifte", covered=False),
 )
 
 PLAN = Plan("ekster", _HABITS, _REGULARS, _SINGLES)

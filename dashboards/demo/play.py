@@ -155,6 +155,9 @@ class Player:
     @play.register
     def _(self, event: events.Day) -> None:
         """What `daily` does, but for the full check of all books, which would be made each time anew."""
+        if event.foundation is not None:
+            run_rules(self._installation, event.at, (self._foundations[event.foundation],))
+            return
         run_rules(self._installation, event.at)
         seal_days(self._installation.store, event.at)
         write_alarms(self._installation, event.at)

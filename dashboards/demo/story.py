@@ -21,6 +21,7 @@ from dashboards.demo.district import date_of
 from dashboards.demo.events import AnswerCase
 from dashboards.demo.events import CaseMatch
 from dashboards.demo.events import CloseCase
+from dashboards.demo.events import Day
 from dashboards.demo.events import EscalateCase
 from dashboards.demo.events import RuleOnCase
 from dashboards.demo.events import TakeUp
@@ -60,6 +61,7 @@ _MOVED = (
     (16, _TARN, 3_885_90, "nota 16"),
 )
 _MONTH = 9
+_EARLY = dt.time(4, 30)
 
 
 def moved() -> tuple[Movement, ...]:
@@ -147,7 +149,7 @@ _FORGOTTEN = (
     Forgotten(
         "ekster",
         "zeil",
-        date_of(8, 13),
+        date_of(7, 9),
         "Door de regen was er snel een afdakje nodig. De zeilmakerij is nu aangemeld.",
         "De foto en de factuur kloppen met elkaar.",
         reviewed=True,
@@ -184,13 +186,14 @@ def _settle(item: Forgotten, case: CaseMatch, seen: dt.date) -> Iterator[Event]:
     if item.reviewed:
         yield TakeUp(at=_office(seen, 1, 9), actor=OFFICER, case=case)
     if item.answer:
-        answered = _office(seen, 2, 18)
+        answered = _office(seen, 6, 18)
         yield AnswerCase(at=answered, actor=treasurer(item.foundation), case=case, text=item.answer)
     if item.registered:
         signatory = signatories(item.foundation)[0]
         yield from register(item.foundation, item.payee, seen + dt.timedelta(days=15), signatory)
+        yield Day(at=dt.datetime.combine(seen + dt.timedelta(days=6), _EARLY, dt.UTC), foundation=item.foundation)
     if item.reason is not None:
-        ruled = _office(seen, 7, 10)
+        ruled = _office(seen, 9, 10)
         yield RuleOnCase(at=ruled, actor=OFFICER, case=case, outcome="accepted", reason=item.reason)
         closed = ruled + dt.timedelta(minutes=5)
         yield CloseCase(at=closed, actor=OFFICER, case=case, reason="Afgerond.", second=SECOND_OFFICER)

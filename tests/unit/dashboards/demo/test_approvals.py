@@ -18,7 +18,7 @@ from dashboards.demo.payees import PAYEES
 if TYPE_CHECKING:
     from dashboards.demo.world import World
 
-OPENING = dt.date(2025, 10, 20)
+OPENING = dt.date(2025, 10, 30)
 
 
 def _approved_on(world: World, setup: dict[str, Any]) -> dict[tuple[str, str], dt.date]:
