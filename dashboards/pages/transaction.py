@@ -79,13 +79,19 @@ class DecisionCover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementReference:
-    """Where the line stands in the bank's own statement; number is the bank's."""
+    """Where the line stands in the bank's own statement.
+
+    Args:
+        number: the bank's.
+        seen: whether two people brought that statement, the same.
+    """
 
     number: str | None
     line: int
     from_date: dt.date
     to_date: dt.date
     channel: Channel
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,8 +90,9 @@ def _statement(connection: sa.Connection, movement: sa.Row[Any]) -> StatementRef
     day: dt.date = movement.booked_on
     if movement.account == NO_ACCOUNT:
         return StatementReference(number=None, line=0, from_date=day, to_date=day, channel="declared")
-    table = tables.statement
-    query = sa.select(table.c.opened_on, table.c.closed_on, table.c.channel).where(
+    table, seen = tables.statement, tables.confirmation
+    twice = sa.exists().where(seen.c.foundation == table.c.foundation, seen.c.statement == table.c.seq)
+    query = sa.select(table.c.opened_on, table.c.closed_on, table.c.channel, twice.label("seen")).where(
         table.c.foundation == movement.foundation, table.c.seq == movement.statement
     )
     row = connection.execute(query).one()
@@ -101,4 +102,5 @@ def _statement(connection: sa.Connection, movement: sa.Row[Any]) -> StatementRef
         from_date=row.opened_on or day,
         to_date=row.closed_on or day,
         channel=row.channel,
+        seen=bool(row.seen),
     )

@@ -399,7 +399,12 @@ TRANSACTION = TransactionPage(
     decision=DecisionCover(state="covered", ceiling_minor=800_00, recorded_on=dt.date(2026, 1, 28)),
     receipt="attached",
     statement=StatementReference(
-        number="2026/3", line=14, from_date=dt.date(2026, 3, 1), to_date=dt.date(2026, 3, 7), channel="upload"
+        seen=True,
+        number="2026/3",
+        line=14,
+        from_date=dt.date(2026, 3, 1),
+        to_date=dt.date(2026, 3, 7),
+        channel="upload",
     ),
     proof=Proof(
         book="foundation/7f3a",

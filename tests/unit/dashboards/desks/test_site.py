@@ -8,8 +8,10 @@ import pytest
 
 from dashboards.security import HEADERS
 from dashboards.site import make_site
+from dashboards.work.daily import do_day
 from ledger import tables
 from ledger.checkpoint import open_note
+from ledger.seal import root_of_list
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -51,3 +53,14 @@ def test_a_signer_that_refuses_takes_nothing_back(
     assert (len(district.rows(tables.payee)), signed(district)) == (1, before)
     assert "not signed yet" in caplog.text
     assert "Zonnehoed" not in caplog.text
+
+
+def test_the_list_of_a_sealed_day_is_public(district: District, treasurer: Browser) -> None:
+    """With its seal; any other day, and what is no day, is not there."""
+    do_day(district.installation, district.now)
+    answer = treasurer.client.get("/log/seals/2026-11-02")
+    (seal,) = district.rows(tables.seal)
+    assert root_of_list(answer.data).hex() == seal.books_root
+    assert "immutable" in answer.headers["Cache-Control"]
+    for day in ("2026-11-01", "2026-11-31", "gisteren"):
+        assert treasurer.client.get(f"/log/seals/{day}").status_code == 404

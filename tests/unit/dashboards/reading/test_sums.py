@@ -264,6 +264,8 @@ def test_a_statement_seen_by_two_people_is_said(busy: Village) -> None:
             appender.append(draft)
     badge = busy.reader.foundation("beemd").badge
     assert badge.seen_to == min(row.closed_on for row in stated.values())
+    line = busy.reader.foundation("beemd").latest[0]
+    assert busy.reader.transaction("beemd", line.seq).statement.seen
 
 
 def test_freshness_of_several_is_that_of_the_one_furthest_behind() -> None:
