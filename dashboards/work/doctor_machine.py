@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from dashboards.work.findings import FAILURE
 from dashboards.work.findings import Finding
 from dashboards.work.findings import judged
+from dashboards.work.safety import is_loopback
 from dashboards.work.safety import is_open
+from ledger.environment import value_of
 from ledger.errors import InstallationMissing
 from ledger.installation import SECRET
 from ledger.installation import SETTINGS
@@ -40,6 +42,7 @@ def examine(directory: Path, around: Surroundings) -> Iterator[Finding]:
         yield _private(about, path)
     yield _room(directory)
     yield _user()
+    yield _door()
 
 
 def _folder(directory: Path) -> Finding:
@@ -72,3 +75,12 @@ def _user() -> Finding:
     mighty = os.geteuid() == 0
     what = "this runs as root" if mighty else "this runs as an ordinary user"
     return judged("user", what, "Serve as a user of its own; deploy/ has units that do.", warns=mighty)
+
+
+def _door() -> Finding:
+    """Find where gunicorn would listen, and whom it would believe."""
+    listen, proxy = value_of("BUURTKAS_LISTEN") or "127.0.0.1:8000", value_of("BUURTKAS_PROXY")
+    local = listen.startswith("unix:") or is_loopback(listen.rpartition(":")[0])
+    believed = f"believing {proxy}" if proxy else "believing nobody about visitors and https"
+    do = "Name the address of the proxy with https in BUURTKAS_PROXY; without one, listen on 127.0.0.1."
+    return judged("door", f"listening on {listen}, {believed}", do, fails=not local and not proxy, warns=not proxy)

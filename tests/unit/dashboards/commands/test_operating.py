@@ -93,7 +93,7 @@ def test_the_doctor_finds_everything_in_order(made: Line, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     made("daily")
     made("backup", made.place / "b")
-    said = made("doctor", "--json")
+    said = made("doctor", "--json", BUURTKAS_PROXY="127.0.0.1")
     assert said.code == 0
     assert said.document["ok"] is True
     assert {about: level for about, level in levels(said).items() if level != "ok"} == {"clock": "warning"}
@@ -160,6 +160,21 @@ def test_the_doctor_looks_at_the_clock(made: Line, monkeypatch: pytest.MonkeyPat
     assert levels(made("doctor", "--json"))["clock"] == "ok"
     monkeypatch.setattr(operating, "machine_clock", lambda: NOW - dt.timedelta(days=9))
     assert levels(made("doctor", "--json"))["clock"] == "failure"
+
+
+@pytest.mark.parametrize(
+    ("listen", "proxy", "level"),
+    [
+        ("0.0.0.0:8000", "", "failure"),
+        ("0.0.0.0:8000", "10.0.0.1", "ok"),
+        ("[::1]:8000", "", "warning"),
+        ("unix:/run/x", "unix", "ok"),
+    ],
+)
+def test_the_doctor_looks_at_the_door(made: Line, listen: str, proxy: str, level: str) -> None:
+    """Open to other machines only behind a proxy that is named."""
+    said = made("doctor", "--json", BUURTKAS_LISTEN=listen, BUURTKAS_PROXY=proxy)
+    assert levels(said)["door"] == level
 
 
 def test_the_doctor_says_what_it_cannot_open(made: Line) -> None:
