@@ -46,7 +46,8 @@ NARROW = frozenset({
 })  # fmt: skip
 """Types of entries in a foundation's book that change no judgement about earlier days.
 
-An approval counts for what is booked after it was recorded.
+An approval counts for what is booked after it was recorded. That it came too late for an earlier payment (PAY-06) is
+found by the day's look at everything, which can wait: an upload should not cost more because somebody approved.
 """
 PLANS = ("changed", "closed", "budget set", "deallocation")
 """Types of entries in an initiative's book that may change judgements about earlier days."""
