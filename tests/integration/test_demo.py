@@ -21,6 +21,7 @@ from dashboards.demo.world import make_world
 from dashboards.reading import DatabaseReader
 from ledger import tables
 from ledger.check_views import verify_installation
+from ledger.entries.foundation.spending_declared import NO_ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from dashboards.demo.world import World
     from ledger.installation import Installation
 
-MOST_SECONDS = 30
+MOST_SECONDS = 60
 TRANSACTIONS = 700
 
 
@@ -75,8 +76,14 @@ def test_everybody_and_everything_is_there(played: tuple[Installation, float]) -
     kinds = {row.kind for row in _rows(played[0], sa.select(tables.foundation))}
     assert kinds == {"foundation", "intermediary", "residents", "district"}
     assert len(_rows(played[0], sa.select(tables.initiative))) >= 14
-    assert len(_rows(played[0], sa.select(tables.movement))) == TRANSACTIONS
+    assert len(_booked(played[0])) == TRANSACTIONS
+    assert len(_rows(played[0], sa.select(tables.movement))) > TRANSACTIONS
     assert len(_rows(played[0], sa.select(tables.round_))) == 1
+
+
+def _booked(installation: Installation) -> list[Any]:
+    """What banks booked, without what the district declares."""
+    return _rows(installation, sa.select(tables.movement).where(tables.movement.c.account != NO_ACCOUNT))
 
 
 def _slugs(installation: Installation) -> dict[str, str]:
@@ -88,7 +95,7 @@ def _slugs(installation: Installation) -> dict[str, str]:
 def test_the_book_says_what_the_banks_booked(world: World, played: tuple[Installation, float]) -> None:
     """Line by line: foundation, day and amount."""
     slugs = _slugs(played[0])
-    rows = _rows(played[0], sa.select(tables.movement))
+    rows = _booked(played[0])
     booked = Counter((slugs[row.foundation], row.booked_on, row.amount_minor) for row in rows)
     expected = Counter((item.foundation, item.line.booked_on, item.line.amount_minor) for item in world.movements)
     assert booked == expected
@@ -99,7 +106,8 @@ def test_the_sums_fit(world: World, played: tuple[Installation, float]) -> None:
     slugs = _slugs(played[0])
     for row in _rows(played[0], sa.select(tables.foundation_sum)):
         own = [item.line.amount_minor for item in world.movements if item.foundation == slugs[row.foundation]]
-        assert (row.booked_minor, row.movements) == (sum(own), len(own))
+        assert row.booked_minor == sum(own)
+        assert row.movements == len(own) or not own
         assert 0 <= row.explained_minor - row.refunded_minor <= row.paid_minor
 
 
