@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 ORIGIN = "buurtkas.example/proef"
 ON_BOTH = {Path(__file__).parent / name for name in ("integration", "proofs", "browser/test_whole_path.py")}
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+MADE: list[str] = []
 SCHEMAS, NUMBERS = f"t{secrets.token_hex(4)}", itertools.count()
 STATEMENTS = "BUURTKAS_STATEMENTS"
 CHROMIUM = "BUURTKAS_CHROMIUM"
@@ -179,29 +180,29 @@ def database(request: pytest.FixtureRequest, _nothing_named: None) -> Iterator[s
     if kind == "sqlite":
         yield kind
         return
-    place, names = server.server(), []
+    place = server.server()
 
     def around() -> Surroundings:
-        names.append(new_schema())
-        return replace(surroundings(), new_schema=names[-1])
+        return replace(surroundings(), new_schema=new_schema())
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(DATABASE_URL, place.everyday)
         patch.setenv(OWNER_URL, place.owner)
         patch.setattr(setup, "surroundings", around)
         yield kind
-    server.drop_schemas(place, names)
+    server.drop_schemas(place, MADE)
+    MADE.clear()
 
 
 def new_schema() -> str:
-    """Return a name that no other schema has."""
-    return f"{SCHEMAS}_{next(NUMBERS)}"
+    """Return a name that no other schema has; it is dropped when the tests of a module are over."""
+    MADE.append(f"{SCHEMAS}_{next(NUMBERS)}")
+    return MADE[-1]
 
 
 def new_settings(*, simulated: bool = True) -> Settings:
     """Return the settings of a new installation in the database of this test."""
-    around = setup.surroundings()
-    return Settings(ORIGIN, simulated=simulated, schema=around.new_schema)
+    return Settings(ORIGIN, simulated=simulated, schema=new_schema() if surroundings().new_schema else None)
 
 
 @pytest.fixture
