@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
@@ -242,15 +243,17 @@ class Store:
         """Lock the head and append within one transaction; all of it or nothing.
 
         Args:
-            now: The clock (aware).
+            now: The clock (aware) before the wait for the lock; whole seconds of waiting are added to it.
             confirm_clock: Accept an instant far ahead of the last entry.
 
         Raises:
             ClockRefused: The clock is more than 5 s behind the last entry, or more than 400 days ahead.
         """
+        asked = time.monotonic()
         with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
             head = connection.execute(sa.select(tables.log_head).with_for_update()).one()
-            at = _instant(now, head.recorded_at, confirm_clock=confirm_clock)
+            waited = dt.timedelta(seconds=int(time.monotonic() - asked))
+            at = _instant(now + waited, head.recorded_at, confirm_clock=confirm_clock)
             appender = Appender(connection, self.log, at, head.size)
             yield appender
             appender.finish()

@@ -211,3 +211,16 @@ def test_the_last_instant_is_told(installation: Installation) -> None:
     assert installation.store.last_recorded() is None
     _write_at(installation.store, NOW)
     assert installation.store.last_recorded() == NOW.replace(microsecond=0)
+
+
+def test_waiting_for_the_lock_is_not_a_clock_that_is_behind(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stood in a queue for a minute records the minute later, and is not refused."""
+    store = installation.store
+    with store.writing(NOW + dt.timedelta(seconds=50)) as appender:
+        appender.append(_run(store))
+    ticks = iter((100.0, 160.9))
+    monkeypatch.setattr("ledger.store.time.monotonic", lambda: next(ticks))
+    with store.writing(NOW) as appender:
+        assert appender.now == NOW + dt.timedelta(seconds=60)
