@@ -223,4 +223,4 @@ def test_waiting_for_the_lock_is_not_a_clock_that_is_behind(
     ticks = iter((100.0, 160.9))
     monkeypatch.setattr("ledger.store.time.monotonic", lambda: next(ticks))
     with store.writing(NOW) as appender:
-        assert appender.now == NOW + dt.timedelta(seconds=60)
+        assert appender.now == NOW.replace(microsecond=0) + dt.timedelta(seconds=60)
