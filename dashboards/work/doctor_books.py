@@ -72,9 +72,8 @@ def _database(installation: Installation) -> Iterator[Finding]:
         if on_postgresql(connection):
             yield _server(connection)
             return
-        journal, synchronous = (
-            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("journal_mode", "synchronous")
-        )
+        journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
         wal = journal == "wal"
         what = f"SQLite {DRIVER.sqlite_version}, journal {journal}, synchronous {synchronous}"
         unsafe = (wal and DRIVER.sqlite_version_info < SAFE_WAL) or int(synchronous) < (2 if wal else 3)

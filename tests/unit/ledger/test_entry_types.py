@@ -52,7 +52,7 @@ PLANTED: tuple[object, ...] = (
 PHONES = (612345678, 31612345678, 201234567)
 TABLE = {
     "district": "log opened|round|grant awarded|grant changed|grant closed|role given|role ended|rule parameter set|"
-    "tie declared|seal|run|key rotated|disclosed|withdrawn|erasure",
+    "tie declared|seal|run|key rotated|log restored|disclosed|withdrawn|erasure",
     "foundation": "opened|closed|account declared|account closed|statement|statement confirmed|transaction|reversal|"
     "spending declared|payee proposed|payee approved|payee revoked|decision proposed|decision approved|"
     "decision withdrawn|declaration|balance confirmed|claim handed in|claim approved|claim repaid|receipt attached|"
