@@ -56,7 +56,7 @@ FIGURES = re.compile(r"(?P<seconds>[0-9.]+) s .*?(?P<peak>[0-9]+) MB", re.ASCII)
 class Cost:
     """What one run took."""
 
-    seconds: float
+    seconds: float  # float: a duration
     peak_mb: int
 
 
@@ -126,7 +126,7 @@ def measured(command: Sequence[str]) -> Cost:
     done = subprocess.run([sys.executable, *command], check=True, capture_output=True, text=True)  # noqa: S603 - ours
     found = FIGURES.search(done.stdout)
     assert found is not None, done.stdout
-    return Cost(float(found["seconds"]), int(found["peak"]))
+    return Cost(float(found["seconds"]), int(found["peak"]))  # float: seconds
 
 
 def median(costs: Sequence[Cost]) -> Cost:

@@ -48,6 +48,7 @@ from ledger.verify import verify
 from ledger.views import DatabaseViews
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterator
     from collections.abc import Sequence
 
@@ -99,7 +100,9 @@ class DatabaseRecord:
         return self._signer.vkey()
 
 
-def verify_installation(installation: Installation, within: sa.Connection | None = None) -> Report:
+def verify_installation(
+    installation: Installation, within: sa.Connection | None = None, begin: Callable[[str], None] = lambda _part: None
+) -> Report:
     """Check an installation: its record first, and if that holds everything made from it.
 
     Whatever was done to the database is reported, never raised.
@@ -107,14 +110,16 @@ def verify_installation(installation: Installation, within: sa.Connection | None
     Args:
         installation: What is checked.
         within: Look at what this transaction sees, such as a migration that is not committed yet.
+        begin: Told which part begins, for those who want to know what takes how long.
     """
     report = Report(0, 0, None, 0, 0, ())
     try:
         with contextlib.nullcontext(within) if within is not None else installation.store.reading() as connection:
             check_shape(connection)
+            begin("record")
             report = verify(DatabaseRecord(connection, installation.signer), installation.signer.signed_leaves())
             if report.ok:
-                found = itertools.islice(_check(connection, installation), MOST_PROBLEMS)
+                found = itertools.islice(_check(connection, installation, begin), MOST_PROBLEMS)
                 report = replace(report, problems=tuple(found))
     except ShapeRefused as error:
         return replace(report, problems=(Problem(f"database: {error}"),))
@@ -131,12 +136,15 @@ def _raw(table: sa.Table, *names: str) -> sa.Select[Any]:
     return sa.select(*columns).select_from(table)
 
 
-def _check(connection: sa.Connection, installation: Installation) -> Iterator[Problem]:
+def _check(connection: sa.Connection, installation: Installation, begin: Callable[[str], None]) -> Iterator[Problem]:
     """Yield what does not fit the entries, which hold."""
     with scratch_database() as made:
+        begin("private values, and views made again")
         yield from _Replay(connection, made, installation.settings.origin).run()
+        begin("views compared")
         for table in CHECKED:
             yield from differences(table, connection, made)
+    begin("fences and indexes")
     try:
         check_fences(connection)
     except FenceMissing as error:

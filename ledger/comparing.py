@@ -96,7 +96,7 @@ def _key(row: Row | None, places: list[int]) -> tuple[tuple[int, Any], ...]:
     return tuple((_rank(row[place]), row[place]) for place in places)
 
 
-RANKS = ((type(None),), (int, float), (str,), (bytes,))
+RANKS = ((type(None),), (int, float), (str,), (bytes,))  # float: of what SQLite may keep
 """The order of types in SQLite."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,25 +32,46 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("where", required=False)
+@click.option("--times", is_flag=True, help="Say on standard error how long each part took.")
 @directory_option
 @json_option
 @refusing
-def verify(where: str | None, directory: Path, *, as_json: bool) -> None:
+def verify(where: str | None, directory: Path, *, times: bool, as_json: bool) -> None:
     """Check an installation, an export or a running site: WHERE is a directory or an address."""
-    report = _report(where or str(directory))
+    parts = _Parts()
+    report = _report(where or str(directory), parts)
+    if times:
+        click.echo(parts.told(), err=True)
     say(_verified(report), as_json=as_json, text=_told(report))
     if not report.ok:
         raise click.exceptions.Exit(DOES_NOT_HOLD)
 
 
-def _report(where: str) -> Report:
+class _Parts:
+    """How long each part of a check took."""
+
+    def __init__(self) -> None:
+        self._begun: list[tuple[str, float]] = []  # float: seconds
+
+    def begin(self, part: str) -> None:
+        """Note that a part begins."""
+        self._begun.append((part, time.perf_counter()))
+
+    def told(self) -> str:
+        """Return a line for each part."""
+        ends = [at for _, at in self._begun[1:]] + [time.perf_counter()]
+        return "\n".join(f"{end - at:8.2f} s  {part}" for (part, at), end in zip(self._begun, ends, strict=True))
+
+
+def _report(where: str, parts: _Parts) -> Report:
     """Verify whatever is there."""
     if where.startswith(("http://", "https://")) or not (Path(where) / SETTINGS).exists():
+        parts.begin("record")
         return verify_record(PublishedRecord(where))
     from dashboards.work.verification import run_verification  # noqa: PLC0415 - the published record needs no database
 
     installation = Installation(Path(where), fenced=False)  # a missing fence is a finding, not a refusal
-    return run_verification(installation, clock_of(installation)())
+    return run_verification(installation, clock_of(installation)(), parts.begin)
 
 
 def _verified(report: Report) -> dict[str, object]:

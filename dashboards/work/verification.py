@@ -21,6 +21,7 @@ from ledger.verify import Problem
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from ledger.installation import Installation
     from ledger.verify import Report
@@ -58,13 +59,16 @@ class Verification:
         return min(self.first.index, self.entries)
 
 
-def run_verification(installation: Installation, now: dt.datetime) -> Report:
+def run_verification(
+    installation: Installation, now: dt.datetime, begin: Callable[[str], None] = lambda _part: None
+) -> Report:
     """Check an installation and keep the outcome durably.
 
     Args:
         now: The clock (aware).
+        begin: Told which part of the check begins.
     """
-    report = verify_installation(installation)
+    report = verify_installation(installation, begin=begin)
     write_durably(installation.directory / VERIFIED, json.dumps(_as_json(report, now)).encode())
     return report
 

@@ -23,6 +23,15 @@ def booked(made: Line) -> Line:
     return made
 
 
+def test_verify_says_how_long_each_part_took(booked: Line) -> None:
+    """Where it is asked for; on standard error, so that the document stays alone."""
+    said = booked("verify", "--times", "--json")
+    assert said.document["ok"]
+    assert [line.partition(" s  ")[2] for line in said.err.splitlines()] == [
+        "record", "private values, and views made again", "views compared", "fences and indexes"
+    ]  # fmt: skip
+
+
 def test_an_installation_in_order_is_exit_0(booked: Line) -> None:
     """By option, by argument and by environment; the document has the promised shape."""
     said = booked("verify")
