@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from ledger import tables
 
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 DAILY = "daily"
-"""The name of the second (since 1970, UTC) at which a day's work was last begun and then done in full."""
+"""The name of the second (since the epoch) at which a day's work was last begun and then done in full."""
 
 
 def progress_of(connection: sa.Connection, name: str) -> int:
@@ -31,4 +32,4 @@ def keep_progress(connection: sa.Connection, name: str, value: int) -> None:
 def last_done(connection: sa.Connection) -> dt.datetime | None:
     """Return when a day's work was last done; None where it never was."""
     seconds = progress_of(connection, DAILY)
-    return dt.datetime.fromtimestamp(seconds, dt.UTC) if seconds else None
+    return EPOCH + dt.timedelta(seconds=seconds) if seconds else None
