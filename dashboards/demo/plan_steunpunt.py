@@ -91,7 +91,7 @@ _SINGLES = (
     Single(Purpose("bus", _LAB, "begeleiding"), date_of(6, 4), 185_00, "Bus techniekdag"),
     Single(Purpose("bus", _LAB, "begeleiding"), date_of(8, 20), 287_50, "Bus zomerkamp", covered=False),
     Single(Purpose("kopie", _TALK, "lesmateriaal"), date_of(5, 20), 38_25, "Kopieën oefenbladen", covered=False),
-    Single(Purpose("plak", _TALK, "lesmateriaal"), date_of(2, 11), 52_15, "Lijm en karton", covered=False),
+    Single(Purpose("plak", _TALK, "lesmateriaal"), date_of(11, 18), 52_15, "Lijm en karton", covered=False),
     Single(Purpose("glas", _LAB, "huur"), date_of(10, 8), 96_00, "Ruit hersteld", covered=False),
 )
 

@@ -113,7 +113,7 @@ _FORGOTTEN = (
     Forgotten(
         "steunpunt",
         "plak",
-        date_of(2, 11),
+        date_of(11, 18),
         "Gekocht voor de les van die avond. De bon zit in de map en de winkel is aangemeld.",
         "De bon klopt met het bedrag.",
     ),

@@ -127,7 +127,7 @@ def test_a_generated_month_goes_from_upload_to_ruling(
     treasurer = visit(site)
     treasurer.sign_in(month.actor)
     upload(treasurer, "steunpunt", path)
-    assert treasurer.heading() == "44 new lines"
+    assert treasurer.heading() == "56 new lines"
     assert "This adds up." in treasurer.page.inner_text("main")
     treasurer.next()
     labels = labels_by_name(month, world.setup)
@@ -136,12 +136,12 @@ def test_a_generated_month_goes_from_upload_to_ruling(
     treasurer.next()
     assert treasurer.heading() == "Is this right?"
     treasurer.next()
-    assert treasurer.heading() == "44 lines are in the book"
+    assert treasurer.heading() == "56 lines are in the book"
     assert "will be looked at" in treasurer.page.inner_text("main")
 
     neighbour = visit(site)
     neighbour.go("/en/stichting/steunpunt")
-    assert "Kopieerwinkel" not in neighbour.page.inner_text("main")
+    assert "Lijmfabriek" not in neighbour.page.inner_text("main")
     neighbour.go("/en/betalingen?stichting=steunpunt")
     neighbour.page.click("main .payment a, main .payments a >> nth=0")
     neighbour.page.wait_for_load_state("networkidle")
@@ -151,9 +151,9 @@ def test_a_generated_month_goes_from_upload_to_ruling(
     officer = visit(site)
     officer.sign_in("marijntje@merelwoude.example")
     officer.go("/en/bureau/signalen")
-    officer.page.click(".case__link >> nth=0")
+    officer.page.click("li:has-text('Lijmfabriek') .case__link")
     officer.page.wait_for_load_state("networkidle")
-    assert "Kopieerwinkel Het Vel" in officer.page.inner_text("main")
+    assert "Lijmfabriek De Plakpoot" in officer.page.inner_text("main")
     for action, reason in (("take_up", "Wij kijken ernaar."), ("accept", "De bon is gezien.")):
         officer.page.check(f"#action-{action}")
         officer.page.fill("#reason", reason)
