@@ -52,9 +52,15 @@ def protect(response: Response) -> Response:
 
 
 def refuse_nul() -> None:
-    """Refuse a request with the character NUL in its address or in what was typed."""
-    typed = itertools.chain.from_iterable(request.values.listvalues())
-    if any("\0" in text for text in (request.path, *typed)):
+    """Refuse a request with the character NUL in its address."""
+    asked = itertools.chain.from_iterable(request.args.listvalues())
+    if any("\0" in text for text in (request.path, *asked)):
+        abort(400)
+
+
+def refuse_typed_nul() -> None:
+    """Refuse a form with the character NUL in it; only once it is known how much may be typed, as this reads it."""
+    if any("\0" in text for text in itertools.chain.from_iterable(request.form.listvalues())):
         abort(400)
 
 

@@ -23,6 +23,7 @@ from flask import url_for
 from dashboards.access import sessions
 from dashboards.access import tokens
 from dashboards.errors import CrossSite
+from dashboards.security import refuse_typed_nul
 from dashboards.work.people import person_by_id
 from dashboards.work.people import roles_of
 
@@ -92,6 +93,7 @@ class Guard:
             return redirect(url_for(SIGN_IN, next=None if changes else request.path), 303)
         if changes and not self._right_token():
             raise CrossSite
+        refuse_typed_nul()
         return None
 
     def finish(self, response: Response) -> Response:

@@ -188,6 +188,13 @@ def test_a_huge_file_is_too_large(browse: Callable[[str], Browser], monkeypatch:
     browser.post(UPLOAD, 413, statement=(io.BytesIO(b"x" * 2000), "groot.xml"))
 
 
+def test_the_character_nul_is_refused_in_a_form_too(browse: Callable[[str], Browser]) -> None:
+    """Only once the form is known to be no larger than it may be."""
+    browser = browse("treasurer")
+    browser.get(UPLOAD)
+    browser.post(UPLOAD, 400, reason="a\0b")
+
+
 def test_a_link_that_was_not_offered_is_refused(browse: Callable[[str], Browser], district: District) -> None:
     """Another foundation's initiative cannot be chosen, and what was chosen for other lines stays."""
     browser = browse("treasurer")
