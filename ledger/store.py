@@ -194,7 +194,7 @@ class Appender:
         self._nodes.append(entry.hash)
         self.size += 1
         if len(self._entries) >= BATCH:
-            self._write_entries()
+            self.settle()
 
     def _write_entries(self) -> None:
         """Insert the gathered entries and private values."""
