@@ -26,6 +26,7 @@ from tests.proofs.histories import History
 
 if TYPE_CHECKING:
     from ledger.entry import Entry
+    from ledger.entry import Views
 
 
 @pytest.fixture
@@ -124,6 +125,19 @@ def test_an_entry_of_which_no_view_can_be_made_is_named(history: History, monkey
     assert first is not None
     assert (first.index, first.book, first.seq) == (0, "district", 0)
     assert first.what.startswith("no view can be made of it")
+
+
+def test_two_entries_that_make_the_same_row_are_a_finding(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the database of the installation would have refused is no crash either."""
+
+    def insert(_entry: Entry, _private: object, views: Views) -> None:
+        views.insert("initiative_payer", {"initiative": "00112233445566aa", "foundation": "00112233445566bb"})
+
+    monkeypatch.setattr(check_views, "known_type", lambda _body: _Refusing(insert))
+    assert any(
+        problem.what == "views: two entries make the same row"
+        for problem in verify_installation(history.installation).problems
+    )
 
 
 class _Refusing:
