@@ -12,7 +12,10 @@ RAW = frozenset({"Markup", "exec_driver_sql", "literal_column", "text"})
 """What takes a text as it is: into a page, or into a statement."""
 OWN_WORDS = {
     "ledger/check_views.py": "names of columns, which the tables declare",
-    "ledger/database.py": "names and bodies of the fences, which are constants of that file",
+    "ledger/comparing.py": "names of settings, which are constants of that file",
+    "ledger/inserting.py": "statements that SQLAlchemy made of a table; their values go along apart",
+    "ledger/postgresql.py": "constants of that file, tables, and names that are quoted or checked",
+    "ledger/sqlite.py": "names and bodies of the fences, which are constants of that file",
     "ledger/signer.py": "names of columns, which stand in that line",
 }
 UNESCAPED = re.compile(r"\|\s*safe\b|{%-?\s*autoescape")
