@@ -2,7 +2,9 @@
 
 A payee whom the register had approved on that day is allowed, and so is a payment that a
 decision covers which names the payee, such as a reimbursement. An account that somebody declared
-counts here as a person's too; whose it is, PAY-03 says.
+is left to PAY-03, which says whose it is: one finding for one fact.
+
+Source: RULES "Private person or organisation", first decisive answer wins.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from audit.spending import Payment
     from audit.wording import Json
 
-SEVERITY: dict[str, Severity] = {"person": "high", "declared": "high", "unknown": "low"}
+SEVERITY: dict[str, Severity] = {"person": "high", "unknown": "low"}
 
 
 class Looked(NamedTuple):
@@ -141,9 +143,8 @@ def examples() -> tuple[Example, ...]:
             (((10,), "high"),),
         ),
         Example(
-            "a declared account, whatever its name",
-            world(payment(name="Stichting Klaver", iban=STRANGER), declarations=[declaration("cas", STRANGER)]),
-            (((10,), "high"),),
+            "a declared account is for PAY-03, whatever its name",
+            world(person, declarations=[declaration("cas", STRANGER)]),
         ),
         Example(
             "a direct debit under a creditor number with a chamber of commerce number",
@@ -165,7 +166,7 @@ def examples() -> tuple[Example, ...]:
 
 RULE = Rule(
     id="PAY-02",
-    version="1",
+    version="2",
     status="active",
     kind="policy",
     severities=("low", "high"),

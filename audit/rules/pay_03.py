@@ -88,7 +88,7 @@ class Declared:
     def __init__(self, context: Context) -> None:
         self._by_iban: dict[str, Row] = {}
         self._by_last: dict[str, list[tuple[Name, Row]]] = {}
-        for row in sorted(rows_of(context.declarations), key=lambda row: (row["id"], row["iban"] or "")):
+        for row in sorted(rows_of(context.declarations), key=_in_order):
             if row["iban"]:
                 self._by_iban.setdefault(row["iban"], row)
             for name in _names(row["name"]):
@@ -102,6 +102,11 @@ class Declared:
         named = (row for one in _names(name) for other, row in self._by_last.get(one.last, ()) if one.may_be(other))
         row = next(named, None)
         return Related("medium", row) if row is not None else None
+
+
+def _in_order(row: Row) -> tuple[str, ...]:
+    """Order declarations by all that a hit can say of them, so that the frame's order says nothing."""
+    return tuple(row[name] or "" for name in ("id", "iban", "relation", "person", "name"))
 
 
 def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
