@@ -113,7 +113,7 @@ def _kill(place: Where, content: bytes, after: float) -> bool:
     child.join()
     try:
         return bool(pipe.poll() and pipe.recv() == DONE)
-    except EOFError:
+    except (EOFError, ConnectionResetError):
         return False
 
 
