@@ -20,6 +20,7 @@ from dashboards.charts.picture import picture
 from dashboards.charts.street import street
 from dashboards.language import ENVIRON_ROOT
 from dashboards.language import Language
+from dashboards.pages.home import OWN_PLACES
 from dashboards.pages.words import word_for
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ def translated(message: str) -> str:
     return current_language().gettext(message)
 
 
+def place(name: str) -> str:
+    """Write where a stream of money begins or ends: a name as it is, what has none in the reader's language."""
+    return translated(name) if name in OWN_PLACES else name
+
+
 def word(code: str, group: str) -> str:
     """Write the word for a code of a group."""
     return current_language().gettext(word_for(group, code))
@@ -109,7 +115,7 @@ def shared_url(endpoint: str, **values: str) -> str:
     return root + address.removeprefix(request.script_root)
 
 
-FILTERS = (bdi, money, money_round, money_big, date, date_short, month, instant, number, iban, translated, word)
+FILTERS = (bdi, money, money_round, money_big, date, date_short, month, instant, number, iban, translated, place, word)
 
 
 def install(app: Flask) -> None:

@@ -11,6 +11,7 @@ from dashboards.charts.style import UNEXPLAINED
 from dashboards.charts.style import euros
 from dashboards.charts.style import quiet
 from dashboards.pages.home import DISTRICT_MONEY
+from dashboards.pages.home import OWN_PLACES
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -40,7 +41,13 @@ def flow(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> Figure:
     from plotly.graph_objects import Figure  # noqa: PLC0415 -- large, and only needed for charts
 
     streams = [
-        ((link.step, _from(link, language)), (link.step + 1, link.target), link.amount_minor, STREAM) for link in links
+        (
+            (link.step, _named(link.source, language)),
+            (link.step + 1, _named(link.target, language)),
+            link.amount_minor,
+            STREAM,
+        )
+        for link in links
     ]
     streams += _rest(links, sums, language)
     places = list(dict.fromkeys(place for source, target, _, _ in streams for place in (source, target)))
@@ -71,7 +78,7 @@ def flow(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> Figure:
 def _rest(links: tuple[FlowLink, ...], sums: Sums, language: Language) -> list[Stream]:
     if not links:
         return []
-    first = (0, _from(links[0], language))
+    first = (0, _named(links[0].source, language))
     rest = (
         (language.gettext("not yet explained"), sums.unexplained_minor, f"{UNEXPLAINED}59"),
         (language.gettext("left"), sums.left_minor, f"{LEFT}59"),
@@ -87,9 +94,9 @@ def _folded(name: str, language: Language) -> str:
     return "<br>".join((" ".join(words[:half]), " ".join(words[half:]))) if name in long else name
 
 
-def _from(link: FlowLink, language: Language) -> str:
-    """Return where a stream begins: the first place is a message id, all others are names."""
-    return link.source if link.step else language.gettext(link.source)
+def _named(place: str, language: Language) -> str:
+    """Return what a place is called: two are message ids, all others are names."""
+    return language.gettext(place) if place in OWN_PLACES else place
 
 
 def _colours(names: list[str], language: Language) -> list[str]:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 DISTRICT_MONEY = word("the district's money")
 """Where every stream begins, as a message id: a grant's reference says nothing to a neighbour."""
+OTHERS = word("the other initiatives")
+"""Where the streams of the smallest initiatives go together, as a message id."""
+OWN_PLACES = frozenset({DISTRICT_MONEY, OTHERS})
+"""Places that have no name of their own: they are said in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from dashboards.pages.home import OTHERS
 from dashboards.pages.home import FlowLink
 from ledger import tables
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from dashboards.pages.parts import Link
 
 OWN_STREAMS = 12
-REST = "…"
 
 
 def flow(
@@ -39,12 +39,12 @@ def flow(
     for (initiative, _), amount_minor in spent.items():
         totals[initiative] += amount_minor
     own = {initiative for initiative, _ in totals.most_common(OWN_STREAMS)}
-    names = {id_: link.name if id_ in own else REST for id_, link in initiatives.items()}
+    names = {id_: link.name if id_ in own else OTHERS for id_, link in initiatives.items()}
     streams: Counter[tuple[int, str, str]] = Counter()
     for initiative, amount_minor in totals.items():
         streams[0, source, names[initiative]] += amount_minor
     for (initiative, category), amount_minor in spent.items():
-        streams[1, names[initiative], category if initiative in own else REST] += amount_minor
+        streams[1, names[initiative], category if initiative in own else OTHERS] += amount_minor
     ordered = sorted(streams.items(), key=lambda item: (item[0][0], -item[1], item[0]))
     return tuple(
         FlowLink(step=step, source=start, target=end, amount_minor=amount_minor)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from dashboards.pages.home import OTHERS
 from dashboards.pages.parts import StatementBadge
 from dashboards.reading.sums import together
 from ledger import tables
@@ -214,7 +215,7 @@ def test_of_very_many_initiatives_the_small_ones_share_a_stream(village: Village
     first = [link for link in page.flow if link.step == 0]
     assert len(first) == 13
     assert sum(link.amount_minor for link in first) == page.sums.explained_minor
-    assert [link.amount_minor for link in first if link.target == "…"] == [20_01]
+    assert [link.amount_minor for link in first if link.target == OTHERS] == [20_01]
 
 
 def test_transfer_to_another_foundation_bears_its_name(village: Village) -> None:
