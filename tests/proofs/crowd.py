@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SIZES = (2, 8, 16)
 SEED = 20261124
 DAYS = 12
+DAYS_APART = 4
 LINES = 20
 FLOOR = 0.7
 """What a crowd must do at least, of what one process does alone."""
@@ -64,7 +65,8 @@ def crowd(kind: str, size: int, seed: int, directory: Path) -> Crowd:
     """Let a crowd of some size work, and one process alone."""
     work = _together(size, random.Random(seed)) if kind == "together" else _apart(size)
     accounts = 1 if kind == "together" else size
-    found = Crowd(kind, size, sum(len(files) for files in work), accounts * DAYS * LINES)
+    days = DAYS if kind == "together" else DAYS_APART
+    found = Crowd(kind, size, sum(len(files) for files in work), accounts * days * LINES)
     places = [where(directory / f"{kind}-{size}-{name}") for name in ("alone", "crowd")]
     for place in places:
         make_bank(place.directory, accounts).close()
@@ -83,7 +85,7 @@ def _together(size: int, rng: random.Random) -> list[list[bytes]]:
 
 def _apart(size: int) -> list[list[bytes]]:
     """Return each process's files: the days of its own account."""
-    return [[Account(number, LINES).statement(day, day) for day in range(DAYS)] for number in range(1, size + 1)]
+    return [[Account(number, LINES).statement(day, day) for day in range(DAYS_APART)] for number in range(1, size + 1)]
 
 
 def _let_work(place: Where, work: list[list[bytes]], found: Crowd) -> float:
@@ -114,8 +116,9 @@ def _judge(place: Where, found: Crowd) -> None:
     with installation.store.reading() as connection:
         amounts = sorted(connection.execute(sa.select(table.c.amount_minor)).scalars())
     installation.close()
-    numbers = range(1, 2 if found.kind == "together" else found.size + 1)
-    paid = sorted(amount for number in numbers for day in range(DAYS) for amount in Account(number, LINES).amounts(day))
+    accounts, days = (1, DAYS) if found.kind == "together" else (found.size, DAYS_APART)
+    each = [Account(number, LINES).amounts(day) for number in range(1, accounts + 1) for day in range(days)]
+    paid = sorted(amount for amounts in each for amount in amounts)
     if amounts != paid:
         found.wrong.append("the amounts are not those of the bank")
 
