@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from typing import Final
@@ -272,6 +273,9 @@ def judged(context: Context, people: int) -> tuple[Book, tuple[tuple[Payment, tu
         The decisions as the last payment leaves them, and each payment with what they say of its shares.
     """
     book = Book(context, people)
+    for payment in spending(replace(context, payments=context.earlier)):
+        for share in payment.shares:
+            book.judge(payment, share)
     payments = spending(context)
     return book, tuple((payment, tuple(book.judge(payment, share) for share in payment.shares)) for payment in payments)
 

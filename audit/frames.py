@@ -202,6 +202,8 @@ class Context:
         kind: What it is: foundation, intermediary, district and so on.
         closed_on: The day it was closed here, if it was.
         statement_every_days: How often a statement is due at least, where that was agreed.
+        earlier: Payments of days before those of `payments`, of which only what they used up of decisions counts;
+            columns as in `PAYMENTS`.
         name_check: A bank's own check of a name with an IBAN, if there is one.
         shared: What `audit.sharing` keeps, so that several rules work it out once.
 
@@ -224,11 +226,13 @@ class Context:
     kind: str = "foundation"
     closed_on: dt.date | None = None
     statement_every_days: int | None = None
+    earlier: pd.DataFrame = field(default_factory=payments_frame)
     name_check: NameCheck | None = None
     shared: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         check_frame("payments", PAYMENTS, self.payments)
+        check_frame("payments", PAYMENTS, self.earlier)
         check_frame("register", REGISTER, self.register)
         check_frame("decisions", DECISIONS, self.decisions)
         check_frame("statements", STATEMENTS, self.statements)

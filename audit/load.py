@@ -7,7 +7,9 @@ frame, as if the bank had not said it.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
+from dataclasses import dataclass
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
@@ -28,7 +30,7 @@ from audit.frames import register_frame
 from audit.frames import statements_frame
 from audit.naming import fold
 from ledger import tables
-from ledger.commitment import load_openings
+from ledger.commitment import SALT_BYTES
 from ledger.entries.foundation.spending_declared import NO_ACCOUNT
 
 if TYPE_CHECKING:
@@ -37,6 +39,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+IN_BATCH: sa.ColumnElement[bool] = tables.private_value.c.body.like('%"parts":["' + "_" * 2 * SALT_BYTES + '",[{%')
+"""The condition that a line is a batch with parts.
+
+Told from how private values are kept: the salt, then the value. A quote within a value is written otherwise.
+"""
+EVERY_LINE: sa.ColumnElement[bool] = sa.true()
 
 
 def load_context(
@@ -56,12 +64,14 @@ def load_context(
     table = tables.foundation
     row = connection.execute(sa.select(table).where(table.c.id == foundation)).one()
     recorded_at = connection.execute(sa.select(tables.log_head.c.recorded_at)).scalar_one()
+    since = loaded_from or dt.date.min
+    lines = (tables.movement.c.foundation == foundation, tables.movement.c.booked_on >= since)
     return Context(
         foundation=foundation,
         opened_on=_day(row.opened_at),
         as_of=as_of or _day(recorded_at or row.opened_at),
         approval_limit_minor=row.limit_minor,
-        payments=payments_frame(_payments(connection, foundation, loaded_from)),
+        payments=payments_frame(_payments(connection, *lines)),
         register=register_frame(_register(connection, foundation)),
         decisions=decisions_frame(_decisions(connection, foundation)),
         statements=statements_frame(_statements(connection, foundation)),
@@ -99,35 +109,49 @@ def _day(instant: dt.datetime) -> dt.date:
     return instant.astimezone(AMSTERDAM).date()
 
 
-def load_earlier(
-    connection: sa.Connection, foundation: str, since: dt.date, before: dt.date, payees: Collection[str]
-) -> pd.DataFrame:
-    """Return the payments from one day until another to these payees, or to nobody that the register knew.
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days of a foundation of which payments are loaded, up to the day before the last."""
+
+    foundation: str
+    since: dt.date
+    before: dt.date
+
+    @property
+    def lines(self) -> tuple[sa.ColumnElement[bool], ...]:
+        """Return the condition that a line of these days fulfils."""
+        line = tables.movement
+        return (line.c.foundation == self.foundation, line.c.booked_on >= self.since, line.c.booked_on < self.before)
+
+
+def load_payments(connection: sa.Connection, days: Days, which: sa.ColumnElement[bool] = EVERY_LINE) -> pd.DataFrame:
+    """Return the payments of some days: all, or those that a condition holds for.
 
     Returns:
         Columns as in `audit.frames.PAYMENTS`.
     """
-    line = tables.movement
-    counters = [f"payee:{payee}" for payee in payees]
-    theirs = sa.or_(line.c.private_counter.is_(None), line.c.private_counter.in_(counters))
-    return payments_frame(_payments(connection, foundation, since, line.c.booked_on < before, theirs))
+    return payments_frame(_payments(connection, *days.lines, which))
 
 
-def _payments(
-    connection: sa.Connection, foundation: str, loaded_from: dt.date | None, *which: sa.ColumnElement[bool]
-) -> Iterator[Mapping[str, object]]:
+def paid_to(payees: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a line went to one of these payees, or to nobody that the register knew."""
+    counter = tables.movement.c.private_counter
+    return sa.or_(counter.is_(None), counter.in_([f"payee:{payee}" for payee in payees]))
+
+
+def of_amounts(amounts: Collection[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that a line, but no batch, is a payment of one of these amounts (minor units, above 0)."""
+    return sa.and_(tables.movement.c.amount_minor.in_([-amount for amount in amounts]), IN_BATCH.is_not(sa.true()))
+
+
+def _payments(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> Iterator[Mapping[str, object]]:
     """Yield the rows of the payments frame: what a bank booked, not what a district declares without one."""
-    allocations = _allocations(connection, foundation)
     movement, private = tables.movement, tables.private_value
-    query = (
-        sa.select(movement, private.c.body.label("kept"))
-        .outerjoin(private, private.c.idx == movement.c.idx)
-        .where(movement.c.foundation == foundation, movement.c.account != NO_ACCOUNT, *which)
-        .order_by(movement.c.seq)
-    )
-    if loaded_from is not None:
-        query = query.where(movement.c.booked_on >= loaded_from)
-    for row in connection.execute(query.execution_options(yield_per=1000)):
+    lines = sa.and_(movement.c.account != NO_ACCOUNT, *which)
+    allocations = _allocations(connection, lines)
+    columns = (movement, private.c.body.label("kept"))
+    query = sa.select(*columns).outerjoin(private, private.c.idx == movement.c.idx).where(lines)
+    for row in connection.execute(query.order_by(movement.c.seq).execution_options(yield_per=1000)):
         said = _said(row.kept)
         refs, code = said.get("refs") or {}, said.get("code") or {}
         yield {
@@ -150,8 +174,8 @@ def _payments(
 
 
 def _said(kept: str | None) -> dict[str, Any]:
-    """Return what the bank said of a line, as far as it still exists."""
-    return {name: opening.value for name, opening in load_openings(kept).items()} if kept else {}
+    """Return what the bank said of a line, as far as it still exists; whether it is written well, `verify` tells."""
+    return {name: value for name, (_, value) in json.loads(kept).items()} if kept else {}
 
 
 def _part(part: Mapping[str, object]) -> dict[str, object]:
@@ -159,10 +183,12 @@ def _part(part: Mapping[str, object]) -> dict[str, object]:
     return {"amount_minor": part["amount"], "name": part["name"], "iban": part["iban"], "text": part["text"]}
 
 
-def _allocations(connection: sa.Connection, foundation: str) -> dict[int, list[tuple[str, int, int]]]:
-    """Return what each payment counts for."""
-    table = tables.allocation
-    query = sa.select(table).where(table.c.foundation == foundation, table.c.undone.is_(False))
+def _allocations(connection: sa.Connection, lines: sa.ColumnElement[bool]) -> dict[int, list[tuple[str, int, int]]]:
+    """Return what each of these lines counts for."""
+    table, line, private = tables.allocation, tables.movement, tables.private_value
+    match = sa.and_(table.c.foundation == line.c.foundation, table.c.seq == line.c.seq, table.c.undone.is_(False))
+    columns = (table.c.seq, table.c.initiative, table.c.category, table.c.amount_minor)
+    query = sa.select(*columns).join(line, match).outerjoin(private, private.c.idx == line.c.idx).where(lines)
     found: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
     for row in connection.execute(query.order_by(table.c.idx, table.c.item)):
         found[row.seq].append((row.initiative, row.category, row.amount_minor))
@@ -238,10 +264,10 @@ def _statements(connection: sa.Connection, foundation: str) -> Iterator[Mapping[
 def _last_days(connection: sa.Connection, foundation: str) -> dict[int, dt.date]:
     """Return the day of the last line of each statement that states no day itself."""
     table, line = tables.statement, tables.movement
-    match = sa.and_(line.c.foundation == table.c.foundation, line.c.statement == table.c.seq)
-    query = sa.select(table.c.seq, sa.func.max(line.c.booked_on).label("day")).join(line, match)
-    silent = query.where(table.c.foundation == foundation, table.c.closed_on.is_(None)).group_by(table.c.seq)
-    return {row.seq: row.day for row in connection.execute(silent)}
+    mine = (line.c.foundation == table.c.foundation, line.c.statement == table.c.seq)
+    day = sa.select(sa.func.max(line.c.booked_on)).where(*mine).scalar_subquery().label("day")
+    silent = sa.select(table.c.seq, day).where(table.c.foundation == foundation, table.c.closed_on.is_(None))
+    return {row.seq: row.day for row in connection.execute(silent) if row.day is not None}
 
 
 def _accounts(connection: sa.Connection) -> Iterator[Mapping[str, object]]:

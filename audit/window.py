@@ -2,8 +2,9 @@
 
 What was booked changes nothing about days further back than a rule reaches (`Rule.reach`), so that
 only hits about later days are judged again. They are judged with everything that they depend on: the
-lines back to the balance before, and the payments that used up the same decisions, which are few where
-each decision names its payee, so that an upload does not cost more in a larger book. Hits about something
+lines back to the balance before, the payments that used up the same decisions, which are few where
+each decision names its payee, and for rules that reach back the payments of the same amounts, so that
+an upload does not cost more in a larger book. Hits about something
 without a day, and those of rules that do not look at payments, are judged each time.
 
 Whatever else was recorded (a declaration, a withdrawal, an account, a budget, a grant) may change any
@@ -21,22 +22,30 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import sqlalchemy as sa
 
+from audit.load import EVERY_LINE
+from audit.load import IN_BATCH
+from audit.load import Days
 from audit.load import load_context
-from audit.load import load_earlier
+from audit.load import load_payments
+from audit.load import of_amounts
+from audit.load import paid_to
 from audit.payees import register_of
 from audit.rules import RULES
 from audit.spending import spending
 from ledger import tables
 from ledger.entry import DISTRICT
 from ledger.entry import foundation_book
+from ledger.entry import initiative_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from audit.frames import Context
     from audit.rule import Hit
+    from audit.spending import Share
 
 NARROW = frozenset({
     "statement", "transaction", "disclosed", "payee proposed", "payee approved", "decision proposed",
@@ -55,8 +64,8 @@ GRANTS = ("grant awarded", "grant changed", "grant closed", "rule parameter set"
 """The same, in the district's book."""
 FURTHEST = dt.timedelta(days=max(rule.reach or 0 for rule in RULES.values()))
 """How far back any rule reaches over payments."""
-MOST_PAYEES = 1_000
-"""Payees whose earlier payments are asked for by name; of more, everybody's are."""
+MOST = 1_000
+"""Payees, or amounts, whose earlier payments are asked for by name; of more, everybody's are."""
 AROUND = 3
 """What is judged again begins once that far before the booking. What such a hit is about begins twice that far
 before it, and what changes that, three times."""
@@ -84,12 +93,14 @@ class Loaded:
     """A foundation as it was loaded for a run: for most rules, and for those that reach further back.
 
     Attributes:
-        near: With the payments of the window, and earlier ones that used up the same decisions.
-        far: With all payments of the window and of the days before it, as far back as any rule reaches.
+        near: With the payments of the window; earlier ones that used up the same decisions have a frame of their own.
+        far: With the payments of the window and, as far back as any rule reaches, those of the same amounts.
+        alike: Places of the payments of which all of the same amount were loaded; None for every payment.
     """
 
     near: Context
     far: Context
+    alike: frozenset[int] | None = None
 
     def hits(self) -> Iterator[Hit]:
         """Yield the hits of all rules, also those out of scope."""
@@ -105,18 +116,22 @@ class Scope:
         days: With a window, the day of each payment that was loaded and of each statement that states one, by its
             place in the book.
         statements: With a window, the places of all statements.
+        alike: See `Loaded`.
     """
 
     foundation: str
     window: Window | None = None
     days: Mapping[int, dt.date] = field(default_factory=dict)
     statements: tuple[int, ...] = ()
+    alike: frozenset[int] | None = None
 
-    def reaches(self, rule: str, about: Iterable[int]) -> bool:
+    def reaches(self, rule: str, about: Sequence[int]) -> bool:
         """Tell whether a hit of a rule about these places is judged again."""
         reach = RULES[rule].reach
         if self.window is None or reach is None:
             return True
+        if reach and self.alike is not None and not self.alike.issuperset(about):
+            return False
         last = max((self.days[seq] for seq in about if seq in self.days), default=None)
         return last is None or last >= self.window.booked_from - dt.timedelta(days=reach)
 
@@ -138,7 +153,7 @@ def scope_of(loaded: Loaded, window: Window | None) -> Scope:
     if window is None:
         return Scope(context.foundation)
     days = {**_days(context.payments, "booked_on"), **_days(context.statements, "opening_date")}
-    return Scope(context.foundation, window, days, tuple(context.statements["seq"].tolist()))
+    return Scope(context.foundation, window, days, tuple(context.statements["seq"].tolist()), loaded.alike)
 
 
 def window_since(connection: sa.Connection, foundation: str, size: int) -> Window | None:
@@ -163,36 +178,61 @@ def load_window(connection: sa.Connection, foundation: str, window: Window | Non
     if window is None:
         whole = load_context(connection, foundation, as_of=as_of)
         return Loaded(whole, whole)
-    far = load_context(connection, foundation, min(window.far_from, window.near_from), as_of)
-    near = replace(far, payments=far.payments[far.payments["booked_on"] >= pd.Timestamp(window.near_from)])
-    if window.used_from == window.near_from:
-        return Loaded(near, far)
-    payees = _paid_since(near, window.booked_from)
-    if len(payees) > MOST_PAYEES:
-        return Loaded(load_context(connection, foundation, window.used_from, as_of), far)
-    earlier = load_earlier(connection, foundation, window.used_from, window.near_from, payees)
-    return Loaded(replace(near, payments=pd.concat([earlier, near.payments], ignore_index=True)), far)
+    near = load_context(connection, foundation, window.near_from, as_of)
+    later = near.payments[near.payments["booked_on"] >= pd.Timestamp(window.booked_from)]
+    booked = [share for payment in spending(replace(near, payments=later)) for share in payment.shares]
+    far, alike = _with_same_amounts(connection, near, window, {share.amount_minor for share in booked})
+    return Loaded(_with_same_decisions(connection, near, window, booked), far, alike)
 
 
-def _paid_since(context: Context, day: dt.date) -> frozenset[str]:
-    """Return the payees to whom the payments from a day on, or others through the same accounts, can have gone."""
-    later = context.payments[context.payments["booked_on"] >= pd.Timestamp(day)]
-    register = register_of(context)
-    shares = (share for payment in spending(replace(context, payments=later)) for share in payment.shares)
-    return register.accounts_shared_with({payee for share in shares for payee in register.payees(share)})
+def _with_same_decisions(connection: sa.Connection, near: Context, window: Window, booked: Iterable[Share]) -> Context:
+    """Return a context with what used up the same decisions before.
+
+    Those are payments to the same payees, or to others through the same accounts.
+    """
+    if window.used_from >= window.near_from:
+        return near
+    register = register_of(near)
+    payees = register.accounts_shared_with({payee for share in booked for payee in register.payees(share)})
+    days = Days(near.foundation, window.used_from, window.near_from)
+    which = paid_to(payees) if len(payees) <= MOST else EVERY_LINE
+    return replace(near, earlier=load_payments(connection, days, which))
+
+
+def _with_same_amounts(
+    connection: sa.Connection, near: Context, window: Window, amounts: set[int]
+) -> tuple[Context, frozenset[int] | None]:
+    """Return a context with payments of the same amounts before, and the places of those of which all were loaded.
+
+    A batch has several amounts, so that all of each batch's count.
+    """
+    days = Days(near.foundation, min(window.far_from, window.near_from), window.near_from)
+    far = _with(near, load_payments(connection, days, IN_BATCH))
+    batches = replace(far, payments=far.payments[far.payments["parts"].map(bool)])
+    amounts = amounts | {share.amount_minor for payment in spending(batches) for share in payment.shares}
+    if len(amounts) > MOST:
+        return _with(near, load_payments(connection, days)), None
+    far = _with(far, load_payments(connection, days, of_amounts(amounts)))
+    paid = spending(far)
+    return far, frozenset(each.seq for each in paid if any(share.amount_minor in amounts for share in each.shares))
+
+
+def _with(context: Context, before: pd.DataFrame) -> Context:
+    """Return a context with the payments of days before as well."""
+    return replace(context, payments=pd.concat([before, context.payments], ignore_index=True))
 
 
 def _changed_otherwise(connection: sa.Connection, foundation: str, size: int) -> bool:
     """Tell whether something was recorded since that may change judgements about earlier days."""
     entry, payer = tables.entry, tables.initiative_payer
-    plans = sa.select(sa.literal("initiative/") + payer.c.initiative).where(payer.c.foundation == foundation)
-    changes = (
-        sa.and_(entry.c.book == foundation_book(foundation), entry.c.type.not_in(NARROW)),
-        sa.and_(entry.c.book == DISTRICT, entry.c.type.in_(GRANTS)),
-        sa.and_(entry.c.book.in_(plans.scalar_subquery()), entry.c.type.in_(PLANS)),
-    )
-    query = sa.select(entry.c.idx).where(entry.c.idx >= size, sa.or_(*changes)).limit(1)
-    return connection.execute(query).first() is not None
+    query = sa.select(payer.c.initiative).where(payer.c.foundation == foundation)
+    plans = {initiative_book(initiative) for initiative in connection.execute(query).scalars()}
+    for book, type_ in connection.execute(sa.select(entry.c.book, entry.c.type).where(entry.c.idx >= size).distinct()):
+        if book == foundation_book(foundation) and type_ not in NARROW:
+            return True
+        if (book == DISTRICT and type_ in GRANTS) or (book in plans and type_ in PLANS):
+            return True
+    return False
 
 
 def _first_day(connection: sa.Connection, foundation: str, size: int) -> dt.date | None:
