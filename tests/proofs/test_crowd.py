@@ -20,9 +20,10 @@ PAGES = Path(__file__).parents[2] / "docs" / "proof"
 
 @pytest.fixture
 def crowds(tmp_path: Path, database: str) -> list[Crowd]:
-    """A crowd of each kind and size; in a sample the smallest and the largest."""
-    sizes = SIZES if FULL else (SIZES[0], SIZES[-1])
-    found = [crowd(kind, size, SEED, tmp_path) for kind in ("together", "apart") for size in sizes]
+    """A crowd of each kind and size; in a sample the largest of the one kind and the smallest of the other."""
+    whole = [(kind, size) for kind in ("together", "apart") for size in SIZES]
+    asked = whole if FULL else [("together", SIZES[-1]), ("apart", SIZES[0])]
+    found = [crowd(kind, size, SEED, tmp_path) for kind, size in asked]
     if FULL:
         PAGES.mkdir(exist_ok=True)
         page = markdown(found, database, SEED, os.environ.get("BUURTKAS_REVISION", "unknown"))
