@@ -111,7 +111,7 @@ ACCOUNTS: Final[Schema] = {
     "foundation": ("word", "id of the foundation that holds it"),
     "seq": ("number", "place of its declaration in that foundation's book"),
     "mandate": ("word", "alone, together or unknown, as the district checked it"),
-    "viewers": ("maybe number", "private: how many people can look in; missing: not known"),
+    "viewers": ("maybe number", "private: how many people besides who pays can look in; missing: not known"),
 }
 DECLARATIONS: Final[Schema] = {
     "id": ("word", "id of the declaration"),

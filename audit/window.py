@@ -208,7 +208,7 @@ def _with_same_amounts(
     """
     days = Days(near.foundation, min(window.far_from, window.near_from), window.near_from)
     far = _with(near, load_payments(connection, days, IN_BATCH))
-    batches = replace(far, payments=far.payments[far.payments["parts"].map(bool)])
+    batches = replace(far, payments=far.payments[far.payments["parts"].astype(bool)])
     amounts = amounts | {share.amount_minor for payment in spending(batches) for share in payment.shares}
     if len(amounts) > MOST:
         return _with(near, load_payments(connection, days)), None

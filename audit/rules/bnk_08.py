@@ -63,7 +63,7 @@ def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
 def _reasons(row: Row) -> Iterator[Reason]:
     if row["mandate"] == "alone":
         yield reason(ALONE)
-    if row["viewers"] is not None and row["viewers"] <= 1:
+    if row["viewers"] == 0:
         yield reason(ONLY_PAYER)
 
 
@@ -77,8 +77,8 @@ def examples() -> tuple[Example, ...]:
         Example("two people together", world(accounts=[account("main", ZON)])),
         Example("one person alone", world(accounts=[alone]), medium),
         Example("not known yet", world(accounts=[account("main", ZON, mandate="unknown")])),
-        Example("only the payer can look in", world(accounts=[account("main", ZON, viewers=1)]), medium),
-        Example("two people can look in", world(accounts=[account("main", ZON, viewers=2)])),
+        Example("only the payer can look in", world(accounts=[account("main", ZON, viewers=0)]), medium),
+        Example("one more can look in", world(accounts=[account("main", ZON, viewers=1)])),
         Example("EUR 10,000 in it", world(accounts=[alone], statements=[statement(5, 0, 1_000_000)]), medium),
         Example("a cent more", world(accounts=[alone], statements=[rich]), (((2,), "high"),)),
         Example(
@@ -93,7 +93,7 @@ def examples() -> tuple[Example, ...]:
 
 RULE = Rule(
     id="BNK-08",
-    version="1",
+    version="2",
     status="active",
     kind="policy",
     severities=("medium", "high"),

@@ -57,6 +57,7 @@ class FoundationPage:
         not_in_order: the newest of its payments that were ruled not in order.
         looks: how many there are of each, and how many were found in order.
         statements_looked_at: how many of its bank statements are.
+        accounts_looked_at: about how many of its accounts themselves something is.
         private: None when there is nothing; so is `pending`.
         bank: how the bank comes to its balance; None while an account's balance is not known.
     """
@@ -75,6 +76,7 @@ class FoundationPage:
     pending: PendingTotal | None = None
     flow: tuple[FlowLink, ...] = ()
     statements_looked_at: int = 0
+    accounts_looked_at: int = 0
     not_in_order: tuple[LookedAt, ...] = ()
     looks: LookCounts = NO_LOOKS
     bank: BankSum | None = None

@@ -19,6 +19,7 @@ from dashboards.reading.links import foundation_links
 from dashboards.reading.links import initiative_links
 from dashboards.reading.links import must_find
 from dashboards.reading.looks import looks_not_in_order
+from dashboards.reading.looks import open_account_looks
 from dashboards.reading.looks import open_looks
 from dashboards.reading.looks import open_statement_looks
 from dashboards.reading.sums import money_of
@@ -54,6 +55,7 @@ def foundation(state: State, slug: str) -> FoundationPage:
         initiatives=initiative_cards(connection, initiatives),
         looked_at=open_looks(connection, id_, link),
         statements_looked_at=open_statement_looks(connection, id_),
+        accounts_looked_at=open_account_looks(connection, id_),
         not_in_order=looks_not_in_order(connection, id_, link),
         looks=state.looks.count(connection, id_),
         bank=money.bank,

@@ -151,6 +151,19 @@ def open_statement_looks(connection: sa.Connection, foundation: str) -> int:
     return connection.execute(query).scalar_one()
 
 
+def open_account_looks(connection: sa.Connection, foundation: str) -> int:
+    """Return about how many of a foundation's accounts themselves something is being looked at."""
+    flag, about, account, entry = tables.flag, tables.flag_about, tables.account, tables.entry
+    query = (
+        sa.select(sa.func.count(sa.distinct(account.c.id)))
+        .select_from(flag.join(about, about.c.flag == flag.c.id))
+        .join(account, account.c.foundation == about.c.foundation)
+        .join(entry, sa.and_(entry.c.idx == account.c.idx, entry.c.seq == about.c.seq))
+        .where(flag.c.foundation == foundation, flag.c.status.in_(BEING_LOOKED_AT))
+    )
+    return connection.execute(query).scalar_one()
+
+
 def rules_shown(connection: sa.Connection, movement: int) -> set[str]:
     """Return the disclosed rules of all flags on one movement."""
     query = sa.select(tables.flag.c.rule).select_from(_JOIN).where(tables.movement.c.idx == movement)

@@ -144,6 +144,7 @@ class _Declaring:
             "currency": EUR,
             "every": row["statement_every_days"],
         }
+        viewers: Json = None if row["viewers"] is None else [*sorted({self.people[email] for email in row["viewers"]})]
         shown = row["kind"] != NO_NAME_SHOWN
         slug = row["slug"] if shown else self.foundations[row["slug"]]
         entry = self._append(book, "opened", public | OPENING, {"slug": slug, "name": row["name"], "kvk": row["kvk"]})
@@ -153,7 +154,7 @@ class _Declaring:
                 book,
                 "account declared",
                 {"account": new_id(), "mandate": row["mandate"]} | OPENING,
-                {"iban": number, "holder": row["name"], "viewers": None},
+                {"iban": number, "holder": row["name"], "viewers": viewers},
             )
             if shown:
                 self._disclose(declared, "iban")

@@ -36,6 +36,7 @@ def check_setup(setup: Setup) -> None:
     _check_accounts(setup)
     references = {
         "role": {"person": emails, "foundation": foundations, "initiative": initiatives},
+        "foundation": {"viewers": emails},
         "grant": {"round": rounds, "foundation": foundations},
         "initiative": {"foundation": foundations, "grants": grants},
         "payee": {"foundation": foundations, "approved_by": emails},

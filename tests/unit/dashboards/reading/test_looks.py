@@ -12,8 +12,10 @@ from dashboards.pages.payments import PaymentFilter
 from dashboards.pages.payments import Standing
 from dashboards.pages.reader import PageMissing
 from dashboards.pages.rules import RuleScore
+from ledger.entry import foundation_book
 
 if TYPE_CHECKING:
+    from ledger.canonical import Json
     from tests.unit.dashboards.reading.conftest import Village
 
 
@@ -112,6 +114,16 @@ def test_statement_being_looked_at_is_counted_apart(village: Village) -> None:
     page = village.reader.foundation("beemd")
     assert page.looked_at == ()
     assert page.statements_looked_at == 1
+
+
+def test_an_account_being_looked_at_is_counted_apart(village: Village) -> None:
+    """A flag about how an account was declared says that something is looked at, and not what."""
+    public: dict[str, Json] = {"account": "00000000000000d9", "mandate": "alone", "basis": "desk"}
+    private: dict[str, Json] = {"iban": None, "holder": None, "viewers": None}
+    book = foundation_book(village.foundation())
+    village.flag(village.append(book, "account declared", public, private), "BNK-08", show=True)
+    page = village.reader.foundation("beemd")
+    assert (page.accounts_looked_at, page.statements_looked_at, page.looked_at) == (1, 0, ())
 
 
 def test_score_counts_what_is_disclosed_and_the_newest_ruling(village: Village) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from dashboards.work.auditing import flags_as_of
 from dashboards.work.errors import SetupRefused
 from dashboards.work.setup import create_district
 from dashboards.work.setup_file import read_setup
@@ -153,6 +154,18 @@ def test_nothing_about_persons_is_public(made: Installation) -> None:
     )  # fmt: skip
     for word in hidden:
         assert word not in public, word
+
+
+@pytest.mark.parametrize(
+    ("line", "found"), [("", False), ("viewers = []", True), ('viewers = ["s@example.org"]', False)]
+)
+def test_who_can_look_in_is_declared_and_judged(tmp_path: Path, line: str, *, found: bool) -> None:
+    """BNK-08: nobody besides those who pay; where nothing was said, nothing is held against anyone."""
+    text = TEXT.replace('kvk = "12345678"\n', f'kvk = "12345678"\n{line}\n')
+    made = create_district(tmp_path / "var", read_setup(text), NOW)
+    hits = [hit["rule"] for hit in flags_as_of(made, "meer", NOW.date())]
+    assert ("BNK-08" in hits) == found
+    assert "t@example.org" not in _public(made)
 
 
 def test_the_residents_page_goes_by_a_random_id(made: Installation) -> None:

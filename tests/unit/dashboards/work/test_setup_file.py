@@ -44,6 +44,7 @@ kind = "foundation"
 kvk = "12345678"
 accounts = ["NL02ABNA0123456789"]
 mandate = "together"
+viewers = ["o@example.org"]
 approval_limit = "250.00"
 statement_every_days = 35
 [[grant]]
@@ -98,6 +99,7 @@ WRONG = {
     "starts": '"2025-01-01"', "ends": "2025-01-01T00:00:00", "grants": "7", "theme": "7", "promise": "7",
     "budget": "{}", "ibans": "7", "approved_by": "7", "payee": "7", "ceiling": '"-1"', "month_ceiling": '"1.234"',
     "purpose": "7", "category": "7", "decided_on": "2025", "proposed_by": "7", "relation": '"friend"',
+    "viewers": '["x"]',
 }  # fmt: skip
 WITH_CLOCK = EXAMPLE.replace('voorbeeld"\n', 'voorbeeld"\nclock = "real"\n')
 
@@ -183,7 +185,7 @@ def test_what_is_unknown_or_no_toml_is_refused(line: str, expected: int, what: s
     ("text", "line", "what"),
     [
         ("", 1, "one table"),
-        (EXAMPLE + '[[district]]\nname = "x"\n', 77, "no TOML"),
+        (EXAMPLE + '[[district]]\nname = "x"\n', 78, "no TOML"),
         ("district = 7", 1, "a table with keys"),
         ('[[district]]\nname = "a"\norigin = "a.example/b"\n' * 2, 1, "one table"),
         ('[district]\nname = "a\n', 2, "no TOML"),
