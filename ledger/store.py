@@ -243,7 +243,7 @@ class Store:
         """Lock the head and append within one transaction; all of it or nothing.
 
         Args:
-            now: The clock (aware) before the wait for the lock; whole seconds of waiting are added to it.
+            now: The clock (aware); that others were recorded while this waited for the lock is no fault of it.
             confirm_clock: Accept an instant far ahead of the last entry.
 
         Raises:
@@ -252,8 +252,8 @@ class Store:
         asked = time.monotonic()
         with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
             head = connection.execute(sa.select(tables.log_head).with_for_update()).one()
-            waited = dt.timedelta(seconds=int(time.monotonic() - asked))
-            at = _instant(now + waited, head.recorded_at, confirm_clock=confirm_clock)
+            patience = BEHIND + dt.timedelta(seconds=int(time.monotonic() - asked))
+            at = _instant(now, head.recorded_at, patience, confirm_clock=confirm_clock)
             appender = Appender(connection, self.log, at, head.size)
             yield appender
             appender.finish()
@@ -271,13 +271,15 @@ class Store:
             yield connection
 
 
-def _instant(now: dt.datetime, last: dt.datetime | None, *, confirm_clock: bool) -> dt.datetime:
+def _instant(
+    now: dt.datetime, last: dt.datetime | None, patience: dt.timedelta, *, confirm_clock: bool
+) -> dt.datetime:
     """Return the instant of recording: the clock's, never before the last entry's."""
     if now.tzinfo is None:
         raise MalformedEntry("an instant needs its time zone")
     at = now.astimezone(dt.UTC).replace(microsecond=0)
     if last is None:
         return at
-    if at < last - BEHIND or (at > last + AHEAD and not confirm_clock):
+    if at < last - patience or (at > last + AHEAD and not confirm_clock):
         raise ClockRefused(at, last)
     return max(at, last)
