@@ -14,7 +14,6 @@ Needs the standard library only. Source: C2SP tlog-tiles.
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import json
 import urllib.request
@@ -133,10 +132,9 @@ class PublishedRecord:
             yield _disclosed(line)
 
     def seal_lists(self, days: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """Yield the lists of books that are there: of a site the newest alone, of a directory all."""
+        """Yield the lists of books: of a site the newest alone, of a directory all."""
         for day in days[-1:] if self._far else days:
-            with contextlib.suppress(RecordUnreadable):
-                yield day, self._fetch(f"log/seals/{day}")
+            yield day, self._fetch(f"log/seals/{day}")
 
     def checkpoint(self) -> str | None:
         """Return the signed checkpoint, or None before the first."""
