@@ -483,6 +483,22 @@ upload = sa.Table(
 )
 line_identity = sa.Table("line_identity", metadata, _key("account"), _key("identity", LONG_ID), _column("idx", BIG))
 progress = sa.Table("progress", metadata, _key("name", sa.String(40)), _column("value", BIG))
+hint = sa.Table(
+    "hint",
+    metadata,
+    _key("flag", LONG_ID),
+    _column("foundation", ID, index=True),
+    _column("rule", WORD),
+    _column("severity", WORD),
+    _column("case_id", LONG_ID),
+    _column("about", sa.JSON),
+    _column("evidence", sa.JSON),
+    _column("found_at", UTCDateTime),
+    _maybe("gone_at", UTCDateTime),
+    _maybe("aside_at", UTCDateTime),
+    _maybe("aside_by", ID),
+)
+"""What indicators found, for the district alone (`audit.hints`)."""
 
 RECORD = (entry,)
 HEADS = (log_head, book_head, log_node)

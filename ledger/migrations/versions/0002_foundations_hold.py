@@ -41,11 +41,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("day"),
     )
     _flags_keep_their_ruling()
+    _district_has_hints()
     _allocations_know_their_day()
     op.create_index("movement_by_counter", "movement", ["counter"], unique=False)
     op.create_index("movement_by_amount", "movement", ["amount_minor"], unique=False)
     op.drop_index("ix_statement_account", table_name="statement")
     op.create_index("statement_latest", "statement", ["account", "closed_on", "seq"], unique=False)
+
+
+def _district_has_hints() -> None:
+    op.create_table(
+        "hint",
+        sa.Column("flag", sa.String(length=64), autoincrement=False, nullable=False),
+        sa.Column("foundation", sa.String(length=16), nullable=False),
+        sa.Column("rule", sa.String(length=24), nullable=False),
+        sa.Column("severity", sa.String(length=24), nullable=False),
+        sa.Column("case_id", sa.String(length=64), nullable=False),
+        sa.Column("about", sa.JSON(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("aside_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("aside_by", sa.String(length=16), nullable=True),
+        sa.PrimaryKeyConstraint("flag"),
+    )
+    op.create_index("ix_hint_foundation", "hint", ["foundation"], unique=False)
 
 
 def _flags_keep_their_ruling() -> None:
