@@ -212,7 +212,7 @@ class _Reading:
         problems: tuple[Problem, ...] = ()
         if self._corrections:
             text = f"The bank says that {self._corrections} lines replace or delete earlier ones. Compare them by hand."
-            problems = (Problem("correction", text),)
+            problems = (Problem("other", text),)
         self.statements.append(
             statement_of(self._format, self._bank, self._says, (self._lines, self._pending), problems)
         )

@@ -142,7 +142,7 @@ def test_what_is_not_booked_yet_stands_apart() -> None:
 def test_a_correction_is_a_problem() -> None:
     """A book that never erases cannot replace a line by itself."""
     statement = _statement(_file(_ONE.replace("<NAME>", "<CORRECTFITID>F0<CORRECTACTION>REPLACE<NAME>")))
-    assert [problem.code for problem in statement.problems] == ["correction"]
+    assert [problem.code for problem in statement.problems] == ["other"]
 
 
 def test_comments_are_not_read() -> None:
