@@ -53,7 +53,8 @@ def district(start_site: StartSite) -> Site:
     site = start_site(world.setup, world.opened_at)
     player = Player(site.installation)
     uploads = [event for event in world.events if isinstance(event, Upload)]
-    for event in uploads[:3]:
+    first = {event.foundation: event for event in reversed(uploads)}
+    for event in sorted(first.values(), key=uploads.index):
         player.play(event)
     run_verification(site.installation, NOW)
     return site
