@@ -29,9 +29,12 @@ from ledger.errors import RoleTooMighty
 from ledger.errors import SettingRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import psycopg
     from psycopg.abc import Buffer
 
+COPY = "COPY "
 SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,62}\Z", re.ASCII)
 NAMES = ("postgresql", "postgres", "postgresql+psycopg")
 WRITING = "buurtkas_writing"
@@ -83,6 +86,7 @@ def open_schema(url: str, schema: str) -> sa.Engine:
     engine = sa.create_engine(place, connect_args=arguments, hide_parameters=True, **POOL)
     sa.event.listen(engine, "connect", _prepare)
     sa.event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "do_executemany", _copy)
     return engine
 
 
@@ -126,6 +130,16 @@ def _begin(connection: sa.Connection) -> None:
     driver: Any = connection.connection.driver_connection
     driver.read_only = not writing
     driver.isolation_level = IsolationLevel.READ_COMMITTED if writing else IsolationLevel.REPEATABLE_READ
+
+
+def _copy(cursor: Any, statement: str, rows: Sequence[Any], _context: object) -> bool:  # noqa: ANN401 - the driver's
+    """Copy rows into a table where a statement says COPY; say whether it did."""
+    if not statement.startswith(COPY):
+        return False
+    with cursor.copy(statement) as copying:
+        for row in rows:
+            copying.write_row(row)
+    return True
 
 
 def wake(connection: sa.Connection) -> None:
