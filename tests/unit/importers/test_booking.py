@@ -15,6 +15,7 @@ from importers.booking import Delivery
 from importers.booking import book
 from importers.errors import NotAccepted
 from importers.errors import OtherFoundation
+from importers.planning import make_plan
 from importers.reading import read
 from importers.statement import Part
 from importers.statement import Problem
@@ -260,7 +261,7 @@ def test_a_book_that_moved_is_planned_for_again_under_the_lock(
     books: Books, statement: StatementMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever was overtaken plans anew while nobody else can write, and books what is still new."""
-    make_plan, others = booking.make_plan, [statement((3, -1), (4, -2))]
+    others = [statement((3, -1), (4, -2))]
 
     def overtaken(*words: Any) -> Plan:  # noqa: ANN401 - passed on
         plan = make_plan(*words)

@@ -13,8 +13,8 @@ from dashboards.work.verification import VERIFIED
 from dashboards.work.verification import last_verification
 from dashboards.work.verification import run_verification
 from ledger import tables
-from ledger.database import FENCELESS
 from ledger.checkpoint import open_note
+from ledger.database import FENCELESS
 from ledger.merkle import leaf_hash
 from ledger.merkle import root_from_path
 
