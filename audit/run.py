@@ -29,6 +29,7 @@ from audit.cases import case_identity
 from audit.cases import case_keys
 from audit.cases import case_of
 from audit.cases import flag_identity
+from audit.hints import keep_hints
 from audit.load import load_context
 from audit.load import up_to
 from audit.rules import RULES
@@ -217,6 +218,8 @@ def _close(installation: Installation, appender: Appender, look: _Look, done: _D
         for flag in judged_anew(appender.connection, scope, found):
             public: dict[str, Json] = {"flag": flag.flag, "found": flag.found, "status": flag.status}
             appender.append(draft(foundation_book(foundation), "flag judged again", public))
+        mine = (finding for finding in look.findings if finding.foundation == foundation)
+        keep_hints(appender.connection, scope, mine, appender.now)
         _keep_audited_to(appender.connection, foundation, look.size)
     size: dict[str, Json] = {"size": look.size, "rules": rule_set_hash()}
     appender.append(draft(DISTRICT, "run", size, {"hits": done.private}))

@@ -27,15 +27,20 @@ from dashboards.pages import cases as pages
 from dashboards.pages.words import word
 from dashboards.reading.state import day_of
 from dashboards.templating import translated
+from dashboards.work.casebook import NUMBER_DIGITS
 from dashboards.work.casebook import with_names
 from dashboards.work.cases import STEPS
 from dashboards.work.cases import actions
 from dashboards.work.cases import actor_of
 from dashboards.work.cases import case_for
 from dashboards.work.cases import take_step
+from dashboards.work.hints import open_hints
+from dashboards.work.hints import set_aside
+from dashboards.work.hints import take_up_hint
 from dashboards.work.people import names_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     import sqlalchemy as sa
@@ -64,6 +69,7 @@ class InboxDesk:
         return (
             ("/signalen", "inbox", ["GET"], self.inbox),
             ("/signalen/<case>", "case", ["GET", "POST"], self.case),
+            ("/signalen/aanwijzing/<hint>", "hint", ["POST"], self.hint),
         )
 
     def inbox(self) -> ResponseReturnValue:
@@ -71,8 +77,12 @@ class InboxDesk:
         who, office = visit(), self._office
         with office.reading() as connection:
             load = caseload(connection, who, office.clock())
+            hints, waiting = open_hints(connection, who.person.id)
             page = pages.InboxPage(
                 user=desk_user(who),
+                csrf_token=who.form_token,
+                hints=self._hints(connection, hints),
+                waiting=waiting,
                 yours=self._rows(connection, load.yours),
                 others=self._rows(connection, load.others),
                 tied=load.tied,
@@ -95,6 +105,24 @@ class InboxDesk:
         except FieldRefused as error:
             return self._show(case, reason, field_errors([error])), UNPROCESSABLE
         return redirect(url_for("desks.case", case=case), 303)
+
+    def hint(self, hint: str) -> ResponseReturnValue:
+        """Take a hint up, which makes it a case, or set it aside."""
+        person, office, action = visit().person.id, self._office, request.form.get("action", "")
+        if action == "take_up":
+            case = take_up_hint(office.installation, person, hint, office.clock())
+            return redirect(url_for("desks.case", case=case[:NUMBER_DIGITS]), 303)
+        if action != "set_aside":
+            raise ActionRefused
+        set_aside(office.installation, person, hint, office.clock())
+        return redirect(url_for("desks.inbox"), 303)
+
+    def _hints(self, connection: sa.Connection, found: tuple[Case, ...]) -> tuple[pages.HintRow, ...]:
+        """Return hints as the inbox shows them."""
+        books = {id_: foundation_by_id(connection, id_) for id_ in {case.foundation for case in found}}
+        return tuple(
+            _hint(case, books[case.foundation], self._office.today()) for case in with_names(connection, found)
+        )
 
     def _rows(self, connection: sa.Connection, found: tuple[Case, ...]) -> tuple[pages.InboxRow, ...]:
         """Return cases as the inbox shows them."""
@@ -139,6 +167,18 @@ class InboxDesk:
             errors=errors,
         )
         return render_template("desks/case.html", page=page)
+
+
+def _hint(case: Case, book: DeskBook, today: dt.date) -> pages.HintRow:
+    """Return a hint as the inbox shows it."""
+    (finding,) = findings(case, tuple(_payment(book, payment) for payment in case.payments))
+    return pages.HintRow(
+        id=case.id,
+        foundation=book.link,
+        since=days_text([day_of(case.raised_at)], today),
+        title=case_title(case, today),
+        finding=finding,
+    )
 
 
 def _payment(book: DeskBook, payment: CasePayment) -> pages.CasePayment:

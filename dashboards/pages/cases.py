@@ -60,19 +60,6 @@ class InboxRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InboxPage:
-    """The cases in which the reader can take a step, and those that wait for others.
-
-    Both by risk and then by age; those with a tie are counted and not shown.
-    """
-
-    user: DeskUser
-    yours: tuple[InboxRow, ...]
-    others: tuple[InboxRow, ...]
-    tied: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CasePayment:
     """A payment of the case, with what the bank says, for those who may see the case alone."""
 
@@ -105,6 +92,38 @@ class CaseFinding:
     reasons: tuple[str, ...]
     payments: tuple[CasePayment, ...]
     evidence: tuple[EvidenceLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintRow:
+    """What an indicator found, for the district alone. Posts `action` take_up or set_aside to desks.hint(hint).
+
+    Args:
+        since: the day it was found, in the reader's words.
+        finding: what was found, with the payments that it is about.
+    """
+
+    id: str
+    foundation: Link
+    since: str
+    title: CaseTitle
+    finding: CaseFinding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """The cases in which the reader can take a step, those that wait for others, and the oldest hints.
+
+    Cases by risk and then by age; those with a tie are counted and not shown. `waiting` counts all hints.
+    """
+
+    user: DeskUser
+    csrf_token: str
+    yours: tuple[InboxRow, ...]
+    others: tuple[InboxRow, ...]
+    hints: tuple[HintRow, ...] = ()
+    waiting: int = 0
+    tied: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -234,6 +234,13 @@ def with_names(connection: sa.Connection, found: Sequence[Case]) -> tuple[Case, 
     return tuple(replace(case, payments=_named_lines(case.payments, bodies)) for case in found)
 
 
+def lines_of(connection: sa.Connection, foundation: str, seqs: Collection[int]) -> tuple[CasePayment, ...]:
+    """Return lines of a foundation by their places in its book, without names."""
+    line = tables.movement
+    query = _lines().where(line.c.foundation == foundation, line.c.seq.in_(seqs)).order_by(line.c.seq)
+    return tuple(_payment(row) for row in connection.execute(query))
+
+
 def flagged_lines(connection: sa.Connection, foundation: str, statements: Collection[int]) -> int:
     """Return how many lines of these statements (their places in the book) some flag is about."""
     line, about = tables.movement, tables.flag_about
@@ -287,12 +294,19 @@ def _payments(connection: sa.Connection, foundations: Iterable[str]) -> dict[tup
     """Return the lines that flags of these foundations are about, without names."""
     line, about = tables.movement, tables.flag_about
     match = sa.and_(about.c.foundation == line.c.foundation, about.c.seq == line.c.seq)
-    columns = (line.c.foundation, line.c.seq, line.c.booked_on, line.c.amount_minor, line.c.currency)
-    query = sa.select(*columns).distinct().join(about, match).where(line.c.foundation.in_(list(foundations)))
-    return {
-        (row.foundation, row.seq): CasePayment(**row._mapping, name=None, iban=None, text=None)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
-        for row in connection.execute(query)
-    }
+    query = _lines().distinct().join(about, match).where(line.c.foundation.in_(list(foundations)))
+    return {(row.foundation, row.seq): _payment(row) for row in connection.execute(query)}
+
+
+def _lines() -> sa.Select[tuple[str, int, dt.date, int, str]]:
+    """Return what is known of lines, without names."""
+    line = tables.movement
+    return sa.select(line.c.foundation, line.c.seq, line.c.booked_on, line.c.amount_minor, line.c.currency)
+
+
+def _payment(row: sa.Row[tuple[str, int, dt.date, int, str]]) -> CasePayment:
+    """Return a line without names."""
+    return CasePayment(**row._mapping, name=None, iban=None, text=None)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
 
 
 def _bodies(connection: sa.Connection, lines: Sequence[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], str]]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,162 +15,23 @@ from hypothesis import strategies as st
 
 from audit import run
 from audit import window
-from audit.run import run_rules
 from audit.run import unfinished
 from audit.standing import judged_anew
 from audit.window import Scope
 from ledger import tables
 from ledger.check_views import verify_installation
-from ledger.entry import foundation_book
-from ledger.entry import initiative_book
 from ledger.errors import BooksMoved
-from ledger.installation import Settings
-from ledger.installation import create_installation
+from tests.unit.audit.books import BOOK
+from tests.unit.audit.books import MEER
+from tests.unit.audit.books import PAYEES
+from tests.unit.audit.books import PLOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Mapping
-    from collections.abc import Sequence
 
     from ledger.canonical import Json
-    from ledger.entry import Entry
     from ledger.installation import Installation
-
-MEER, TUIN, ACCOUNT = "00000000000000aa", "00000000000000c1", "00000000000000d1"
-PERSON, SECOND = "00000000000000e1", "00000000000000e2"
-BOOK, PLOT = foundation_book(MEER), initiative_book(TUIN)
-FIRST = dt.date(2026, 1, 1)
-IBANS = ("NL20INGB0001234567", "NL91ABNA0417164300", "NL44RABO0123456789")
-PAYEES = ("00000000000000f0", "00000000000000f1")
-
-
-@dataclass
-class Books:
-    """A foundation whose book is written by hand, a day at a time."""
-
-    installation: Installation
-    day: int = 0
-    made: int = 0
-
-    def append(
-        self,
-        book: str,
-        type_: str,
-        public: Mapping[str, Json],
-        private: Mapping[str, Json] | None = None,
-        by: str = PERSON,
-    ) -> Entry:
-        store = self.installation.store
-        with store.writing(self.now) as appender:
-            return appender.append(store.draft(book, type_, public, private, (by,)))
-
-    def open(self) -> Books:
-        opened: dict[str, Json] = {
-            "kind": "foundation", "limit": 25_000, "currency": "EUR", "every": 35, "basis": "opening"
-        }  # fmt: skip
-        self.append(BOOK, "opened", opened, {"slug": "meer", "name": "Meer", "kvk": None})
-        account: dict[str, Json] = {"account": ACCOUNT, "mandate": "together", "basis": "opening"}
-        self.append(BOOK, "account declared", account, {"iban": "NL02ABNA0123456789", "holder": None, "viewers": None})
-        for payee, iban in zip(PAYEES, IBANS, strict=False):
-            private: dict[str, Json] = {"name": payee, "kvk": None, "ibans": [iban], "kind": "organisation"}
-            proposed: dict[str, Json] = {"payee": payee, "starts": "2026-01-01", "basis": "opening"}
-            self.append(BOOK, "payee proposed", proposed, private)
-            self.append(BOOK, "payee approved", {"payee": payee, "basis": "opening"}, by=SECOND)
-        initiative: dict[str, Json] = {"round": None, "payers": [MEER], "grants": [], "basis": "opening"}
-        names: dict[str, Json] = {"slug": "tuin", "name": "Tuin", "promise": None, "theme": None, "contact": None}
-        self.append(PLOT, "opened", initiative, names)
-        lines: Json = [[1, 100, None, None], [2, 100, None, None]]
-        self.append(PLOT, "budget set", {"lines": lines, "currency": "EUR"}, {"names": ["a", "b"]})
-        return self
-
-    def decide(self, payee: str | None, ceiling: int, category: int | None, days: tuple[int, int]) -> None:
-        self.made += 1
-        starts, ends = (FIRST + dt.timedelta(days=day) for day in days)
-        public: dict[str, Json] = {
-            "decision": f"{self.made:016x}", "ceiling": ceiling, "month_ceiling": None if payee else ceiling * 2,
-            "currency": "EUR", "initiative": TUIN if category else None, "category": category,
-            "starts": starts.isoformat(), "ends": ends.isoformat(), "decided_on": starts.isoformat(), "basis": "desk",
-        }  # fmt: skip
-        self.append(BOOK, "decision proposed", public, {"payee": payee, "purpose": "x"})
-        self.append(BOOK, "decision approved", {"decision": public["decision"], "basis": "desk"}, by=SECOND)
-
-    def pay(self, opening: int | None, lines: list[tuple[int, int, int]]) -> list[int]:
-        """Book a statement of (day, payee, amount) lines; return their places."""
-        days = [FIRST + dt.timedelta(days=day) for day, _, _ in lines]
-        total = sum(amount for _, _, amount in lines)
-        stated: dict[str, Json] = {
-            "opened_on": None if opening is None else min(days).isoformat(), "opening": opening,
-            "closed_on": None if opening is None else max(days).isoformat(),
-            "closing": None if opening is None else opening - total,
-        }  # fmt: skip
-        rest: dict[str, Json] = {
-            "account": ACCOUNT, "currency": "EUR", "lines": len(lines), "known": 0, "channel": "upload",
-            "accepted": False, "problems": [],
-        }  # fmt: skip
-        private: dict[str, Json] = {"number": None, "bank": None, "format": "x", "file": "5e" * 32, "reason": None}
-        statement = self.append(BOOK, "statement", {**stated, **rest}, private)
-        return [self._line(statement.seq, day, lines[place]) for place, day in enumerate(days)]
-
-    def _line(self, statement: int, day: dt.date, line: tuple[int, int, int]) -> int:
-        _, payee, amount = line
-        counter = f"payee:{PAYEES[payee]}" if payee < len(PAYEES) else None
-        public: dict[str, Json] = {
-            "account": ACCOUNT, "statement": statement, "line": 1, "booked_on": day.isoformat(), "valued_on": None,
-            "amount": -amount, "currency": "EUR",
-        }  # fmt: skip
-        private: dict[str, Json] = {
-            "name": f"Naam {payee}", "iban": IBANS[payee], "text": None, "refs": {}, "code": {}, "parts": [],
-            "counter": counter,
-        }  # fmt: skip
-        return self.append(BOOK, "transaction", public, private).seq
-
-    def link(self, seq: int, amount: int, category: int) -> int:
-        items: Json = [[seq, -amount, category]]
-        public: dict[str, Json] = {"foundation": MEER, "statement": 0, "currency": "EUR", "items": items}
-        return self.append(PLOT, "allocation", public).seq
-
-    @property
-    def now(self) -> dt.datetime:
-        return dt.datetime.combine(FIRST, dt.time(13), dt.UTC) + dt.timedelta(days=self.day)
-
-    def run(self, *foundations: str) -> int:
-        return run_rules(self.installation, self.now, foundations)
-
-    def flags(self) -> Sequence[sa.Row[Any]]:
-        with self.installation.store.reading() as connection:
-            return connection.execute(sa.select(tables.flag).order_by(tables.flag.c.idx)).all()
-
-    def only(self, rule: str) -> sa.Row[Any]:
-        (found,) = (row for row in self.flags() if row.private_rule == rule)
-        return found
-
-    def raised(self) -> set[str]:
-        return {row.id for row in self.flags()}
-
-    def standing(self) -> set[str]:
-        """Return the flags that the rules still found when they last looked."""
-        return {row.id for row in self.flags() if row.gone_at is None}
-
-    def everything(self, *, late: bool = True) -> set[str]:
-        """Return what looking at everything anew would raise; indicators have no flags before a ruling.
-
-        What was agreed on too late (PAY-06) is left to the day's look at everything: leave it out with `late`.
-        """
-        with self.installation.store.reading() as connection:
-            look = run._look(self.installation, connection, self.now.date(), None)
-        found = (each for each in look.findings if each.kind == "policy")
-        return {each.flag for each in found if late or each.hit.rule != "PAY-06"}
-
-
-@pytest.fixture
-def make_books(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Books]:
-    """Fresh books for every example."""
-
-    def make() -> Books:
-        directory = tmp_path_factory.mktemp("books") / "installation"
-        return Books(create_installation(directory, Settings("buurtkas.example/proef", simulated=True))).open()
-
-    return make
+    from tests.unit.audit.books import Books
 
 
 def test_a_rerun_raises_nothing_again(make_books: Callable[[], Books]) -> None:
@@ -442,6 +301,7 @@ def test_looking_at_what_was_booked_finds_what_looking_at_everything_finds(
             books.run()
             assert books.raised() - before <= found
             assert timely <= books.standing()
+            assert books.hints() == books.all_hints()
         elif kind == "decide":
             books.decide(
                 what if isinstance(what, str) else None,
@@ -459,5 +319,5 @@ def test_looking_at_what_was_booked_finds_what_looking_at_everything_finds(
         elif kind == "withdraw" and books.made >= int(str(what)):
             books.append(BOOK, "decision withdrawn", {"decision": f"{int(str(what)):016x}"}, {"reason": None})
     books.run(MEER)
-    assert books.standing() == books.everything()
+    assert (books.standing(), books.hints()) == (books.everything(), books.all_hints())
     books.installation.close()

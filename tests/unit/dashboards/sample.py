@@ -925,6 +925,7 @@ CASE_TITLE = cases.CaseTitle(
 )
 INBOX = cases.InboxPage(
     user=USER,
+    csrf_token="token",
     yours=(
         cases.InboxRow(
             id="z1",
@@ -945,6 +946,7 @@ INBOX = cases.InboxPage(
             title=cases.CaseTitle(what="Een afschrift dat niet aansluit"),
         ),
     ),
+    waiting=21,
     tied=1,
 )
 CASE_PAYMENT = cases.CasePayment(
@@ -956,6 +958,25 @@ CASE_PAYMENT = cases.CasePayment(
     counterparty="P. Vanverre",
     iban="NL20INGB0001234567",
     remittance="voorschot",
+)
+INBOX = replace(
+    INBOX,
+    hints=(
+        cases.HintRow(
+            id="5e" * 32,
+            foundation=MERELVELD,
+            since="4 maart",
+            title=CASE_TITLE,
+            finding=cases.CaseFinding(
+                rule="AMT-01",
+                title="The same amount was paid twice",
+                severity="medium",
+                reasons=("Op 2 en 4 maart ging twee keer hetzelfde bedrag naar dezelfde rekening.",),
+                payments=(CASE_PAYMENT, replace(CASE_PAYMENT, seq=413)),
+                evidence=(),
+            ),
+        ),
+    ),
 )
 CASE = cases.CasePage(
     user=USER,

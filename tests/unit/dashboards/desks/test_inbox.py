@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from ledger import tables
+from tests.unit.dashboards.district import MEER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,3 +222,48 @@ def test_a_case_says_whose_turn_it_is(
     district.later(days=15)
     late = browse("officer").get(f"/en{CASE}")
     assert "Now a district officer says whether it is in order." in late
+
+
+@pytest.fixture
+def hint(district: District) -> str:
+    """A hint about one payment."""
+    row = {
+        "flag": "41" * 32,
+        "foundation": MEER,
+        "rule": "AMT-01",
+        "severity": "medium",
+        "case_id": "ca5e".ljust(64, "0"),
+        "about": [district.pay("Drukkerij Inktvlek", "NL20INGB0001234567", 12_345)],
+        "evidence": {"currency": "EUR", "reasons": []},
+        "found_at": district.now,
+    }
+    with district.installation.engine.begin() as connection:
+        connection.execute(sa.insert(tables.hint).values(row))
+    return "41" * 32
+
+
+def test_an_officer_takes_a_hint_up(browse: Callable[[str], Browser], hint: str) -> None:
+    """It stands in the inbox with its payment, and becomes a case."""
+    browser = browse("officer")
+    page = browser.get(f"/en{INBOX}")
+    assert "Hints (1)" in page
+    assert "Drukkerij Inktvlek" in page
+    assert browser.post(f"{INBOX}/aanwijzing/{hint}", action="take_up") == CASE
+    assert "Hints" not in browser.get(f"/en{INBOX}")
+
+
+def test_an_officer_sets_a_hint_aside(browse: Callable[[str], Browser], hint: str) -> None:
+    """It is gone from the inbox; another step there is none, and it is there for officers alone."""
+    browser = browse("officer")
+    browser.get(INBOX)
+    browser.post(f"{INBOX}/aanwijzing/{hint}", 409, action="erase")
+    assert browser.post(f"{INBOX}/aanwijzing/{hint}", action="set_aside") == INBOX
+    assert "Drukkerij Inktvlek" not in browser.get(INBOX)
+    browser.post(f"{INBOX}/aanwijzing/{hint}", 404, action="set_aside")
+
+
+def test_a_treasurer_knows_of_no_hint(browse: Callable[[str], Browser], hint: str) -> None:
+    """Neither in the inbox nor by its address."""
+    browser = browse("treasurer")
+    assert "Drukkerij Inktvlek" not in browser.get(INBOX)
+    browser.post(f"{INBOX}/aanwijzing/{hint}", 403, action="take_up")
