@@ -34,8 +34,8 @@ DISKS = 50
 SEED = 20261124
 FILES = 10
 LINES = 60
-MEGABYTES = 12
-ROOM = 700_000
+MEGABYTES = 16
+ROOM = 2_500_000
 """Bytes within which an import of this size may or may not fit."""
 FILLER = "filler"
 EXPECTED = ("disk_full", "database_gone", "system: No space left on device")
