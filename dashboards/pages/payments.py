@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from dashboards.pages.parts import Link
     from dashboards.pages.parts import PaymentRow
+    from dashboards.pages.parts import StatementBadge
 
 Standing = Literal["looked_at", "not_in_order", "unexplained"]
 
@@ -55,6 +56,8 @@ class PaymentsPage:
         foundations: to choose from.
         initiatives: to choose from.
         months: to choose from, newest first, each a month's first day.
+        unexplained_minor: what the foundations asked about cannot explain yet, together.
+        badge: how far their figures go; None where no bank stands behind them.
     """
 
     asked: PaymentFilter
@@ -68,6 +71,8 @@ class PaymentsPage:
     foundations: tuple[Link, ...]
     initiatives: tuple[Link, ...]
     months: tuple[dt.date, ...]
+    unexplained_minor: int = 0
+    badge: StatementBadge | None = None
 
     @property
     def previous_page(self) -> int | None:

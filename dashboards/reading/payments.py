@@ -25,6 +25,8 @@ from dashboards.reading.links import initiative_links
 from dashboards.reading.looks import movements_standing
 from dashboards.reading.searching import conditions
 from dashboards.reading.sums import EUR
+from dashboards.reading.sums import money_of
+from dashboards.reading.sums import together
 from ledger import tables
 from ledger.entries.foundation.transaction import PAID
 from ledger.entries.foundation.transaction import RECEIVED
@@ -101,6 +103,7 @@ def payments(state: State, asked: PaymentFilter, page: int) -> PaymentsPage:
     pages = max(1, -(-found.lines // ON_A_PAGE))
     if not 1 <= page <= pages:
         raise PageMissing
+    money = list(money_of(state, resolved.foundation).values())
     return PaymentsPage(
         asked=asked,
         rows=payment_rows(connection, _page(connection, resolved, page)),
@@ -113,6 +116,8 @@ def payments(state: State, asked: PaymentFilter, page: int) -> PaymentsPage:
         foundations=_by_name(foundation_links(connection).values()),
         initiatives=_by_name(initiative_links(connection).values()),
         months=_months(connection),
+        unexplained_minor=sum(each.sums.unexplained_minor for each in money),
+        badge=together(each.badge for each in money),
     )
 
 
