@@ -265,6 +265,15 @@ movement = sa.Table(
     sa.Index("movement_of_statement", "foundation", "statement"),
     sa.Index("movement_by_counter", "counter"),
     sa.Index("movement_by_amount", "amount_minor"),
+    sa.Index(
+        "movement_last_to",
+        "foundation",
+        "private_counter",
+        "booked_on",
+        "idx",
+        sqlite_where=sa.text("private_counter IS NOT NULL"),
+        postgresql_where=sa.text("private_counter IS NOT NULL"),
+    ),
 )
 allocation = sa.Table(
     "allocation",

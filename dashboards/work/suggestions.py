@@ -65,18 +65,24 @@ class Suggestions:
         """Return what the last linked payment to a counterparty was for."""
         if counter not in self._last:
             movement, allocation = tables.movement, tables.allocation
-            query = (
-                sa.select(allocation.c.initiative, allocation.c.category)
-                .join(
-                    movement,
-                    (movement.c.foundation == allocation.c.foundation) & (movement.c.seq == allocation.c.seq),
-                )
+            linked = (
+                sa.select(movement.c.seq)
                 .where(
                     movement.c.foundation == self._foundation,
                     movement.c.private_counter == counter,
+                    movement.c.allocated_minor != 0,
+                )
+                .order_by(movement.c.booked_on.desc(), movement.c.idx.desc())
+                .limit(1)
+            )
+            query = (
+                sa.select(allocation.c.initiative, allocation.c.category)
+                .where(
+                    allocation.c.foundation == self._foundation,
+                    allocation.c.seq == linked.scalar_subquery(),
                     allocation.c.undone.is_(False),
                 )
-                .order_by(movement.c.booked_on.desc(), allocation.c.idx.desc())
+                .order_by(allocation.c.idx.desc())
                 .limit(1)
             )
             row = self._connection.execute(query).first()

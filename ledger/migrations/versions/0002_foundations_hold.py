@@ -45,6 +45,9 @@ def upgrade() -> None:
     _allocations_know_their_day()
     op.create_index("movement_by_counter", "movement", ["counter"], unique=False)
     op.create_index("movement_by_amount", "movement", ["amount_minor"], unique=False)
+    known = sa.text("private_counter IS NOT NULL")
+    columns = ["foundation", "private_counter", "booked_on", "idx"]
+    op.create_index("movement_last_to", "movement", columns, sqlite_where=known, postgresql_where=known)
     op.drop_index("ix_statement_account", table_name="statement")
     op.create_index("statement_latest", "statement", ["account", "closed_on", "seq"], unique=False)
 
