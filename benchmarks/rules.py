@@ -61,7 +61,11 @@ PEOPLE = ("een@meetlat.example", "twee@meetlat.example")
 
 
 class Books:
-    """A foundation with as many payments as asked, written straight into its book."""
+    """A foundation with as many payments as asked, written straight into its book.
+
+    Attributes:
+        balance: What stands on its account.
+    """
 
     def __init__(self, directory: Path, *, registered: bool, payments: int) -> None:
         self.installation = create_district(directory, read_setup("\n".join(_setup(registered=registered))), BEGIN)
@@ -73,7 +77,7 @@ class Books:
             self._foundation, self._account = connection.execute(sa.select(account.c.foundation, account.c.id)).one()
             self._initiative = connection.execute(sa.select(tables.initiative.c.id)).scalar_one()
             self._payees = list(connection.execute(sa.select(payee.c.id).order_by(payee.c.idx)).scalars())
-        self._balance = 0
+        self.balance = 0
         for start in range(0, payments, LINES):
             lines = range(start, min(start + LINES, payments))
             self.book([BEGIN.date() + dt.timedelta(days=line * DAYS // payments) for line in lines])
@@ -87,9 +91,9 @@ class Books:
         return now
 
     def _statement(self, appender: Appender, days: Sequence[dt.date], amounts: Sequence[int]) -> None:
-        opening, self._balance = self._balance, self._balance + sum(amounts)
+        opening, self.balance = self.balance, self.balance + sum(amounts)
         stated = {"opened_on": days[0].isoformat(), "closed_on": days[-1].isoformat(), "currency": "EUR"}
-        sums = {"opening": opening, "closing": self._balance, "lines": len(days), "known": 0}
+        sums = {"opening": opening, "closing": self.balance, "lines": len(days), "known": 0}
         more: dict[str, Json] = {"account": self._account, "channel": "upload", "accepted": False, "problems": []}
         private: dict[str, Json] = dict.fromkeys(("number", "bank", "format", "file", "reason"))
         draft, book = self.installation.store.draft, foundation_book(self._foundation)
@@ -110,7 +114,7 @@ class Books:
         if self._rng.random() < self._registered:
             place = self._rng.randrange(len(self._payees))
             counter = f"payee:{self._payees[place]}"
-            return {**rest, "name": f"Winkel {place}", "iban": _iban(100 + place), "counter": counter}
+            return {**rest, "name": f"Winkel {place}", "iban": iban_of(100 + place), "counter": counter}
         name, iban = self._rng.choice(self._strangers)
         if self._rng.random() < CARD:
             return {**rest, "name": name, "iban": None, "code": {"type": "BA"}}
@@ -120,7 +124,7 @@ class Books:
 def _stranger(rng: random.Random) -> tuple[str, str]:
     """Return a name that nobody has, and an account that nobody has."""
     name = f"{rng.choice(TRADES)} {''.join(rng.choices(SOUNDS, k=3)).title()}".strip()
-    return name, _iban(rng.randrange(1_000_000, 9_999_999))
+    return name, iban_of(rng.randrange(1_000_000, 9_999_999))
 
 
 def _setup(*, registered: bool) -> Iterator[str]:
@@ -129,12 +133,12 @@ def _setup(*, registered: bool) -> Iterator[str]:
     for email in PEOPLE:
         yield f'[[person]]\nemail = "{email}"\nname = "{email}"'
     yield '[[foundation]]\nslug = "maat"\nname = "Stichting Maat"\nkind = "foundation"'
-    yield f'accounts = ["{_iban(1)}"]'
+    yield f'accounts = ["{iban_of(1)}"]'
     lines = ", ".join(f'deel{place} = "90000000.00"' for place in range(CATEGORIES))
     yield '[[initiative]]\nfoundation = "maat"\nslug = "perk"\nname = "Perk"\nbudget = { ' + lines + " }"
     for place in range(PAYEES if registered else 0):
         name = f"Winkel {place}"
-        yield f'[[payee]]\nfoundation = "maat"\nname = "{name}"\nibans = ["{_iban(100 + place)}"]'
+        yield f'[[payee]]\nfoundation = "maat"\nname = "{name}"\nibans = ["{iban_of(100 + place)}"]'
         yield f'kind = "organisation"\nstarts = 2025-01-01\napproved_by = ["{PEOPLE[0]}", "{PEOPLE[1]}"]'
         for first, last in (("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31")):
             yield f'[[decision]]\nfoundation = "maat"\npayee = "{name}"\nceiling = "90000000.00"\npurpose = "Meten"'
@@ -142,7 +146,7 @@ def _setup(*, registered: bool) -> Iterator[str]:
             yield f'proposed_by = "{PEOPLE[0]}"\napproved_by = "{PEOPLE[1]}"'
 
 
-def _iban(number: int) -> str:
+def iban_of(number: int) -> str:
     """Return an IBAN with its check digits, of an account that nobody has."""
     account = f"{number:010d}"
     digits = "".join(str(int(sign, 36)) for sign in f"ABNA{account}NL00")

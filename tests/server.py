@@ -31,6 +31,7 @@ from psycopg import sql
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
+    from collections.abc import Sequence
 
 NAMED = "BUURTKAS_TEST_POSTGRESQL"
 RUN = "BUURTKAS_TEST_RUN"
@@ -104,8 +105,11 @@ def drop_schemas(place: Server, names: list[str]) -> None:
 
 
 @contextlib.contextmanager
-def own_server(directory: Path) -> Iterator[tuple[Server, Callable[[], None]]]:
+def own_server(directory: Path, settings: Sequence[str] = SWIFT) -> Iterator[tuple[Server, Callable[[], None]]]:
     """Start a server apart, in a directory that may fill up.
+
+    Args:
+        settings: How the server runs; swiftly, and not to be trusted after a crash, unless said otherwise.
 
     Yields:
         Where it is, and what starts it again where it fell over.
@@ -113,9 +117,9 @@ def own_server(directory: Path) -> Iterator[tuple[Server, Callable[[], None]]]:
 
     def recover() -> None:
         if not _runs(directory):
-            _up(directory)
+            _up(directory, settings)
 
-    place = _make_places(_start(directory))
+    place = _make_places(_start(directory, settings))
     try:
         yield place, recover
     finally:
@@ -131,7 +135,7 @@ def _watched(directory: Path) -> str:
     return admin
 
 
-def _start(directory: Path) -> str:
+def _start(directory: Path, settings: Sequence[str] = SWIFT) -> str:
     """Start our own server and return the address of its superuser."""
     socket = directory / "socket"
     socket.mkdir()
@@ -142,14 +146,14 @@ def _start(directory: Path) -> str:
             shutil.chown(path, "nobody")
     options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     _run(directory, "initdb", "-D", str(data), *options)
-    _up(directory)
+    _up(directory, settings)
     return f"postgresql://postgres@/postgres?host={socket}"
 
 
-def _up(directory: Path) -> None:
+def _up(directory: Path, settings: Sequence[str]) -> None:
     """Let a server run on its data."""
-    settings = " ".join(f"-c {setting}" for setting in (*SWIFT, f"unix_socket_directories={directory / 'socket'}"))
-    _control(directory, "start", "-w", "-l", str(directory / "data" / "log"), "-o", settings)
+    words = " ".join(f"-c {setting}" for setting in (*settings, f"unix_socket_directories={directory / 'socket'}"))
+    _control(directory, "start", "-w", "-l", str(directory / "data" / "log"), "-o", words)
 
 
 def _runs(directory: Path) -> bool:
