@@ -18,10 +18,12 @@ from ledger.installation import Settings
 from ledger.installation import create_installation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
     from pathlib import Path
 
+    from audit.run import Finding
     from ledger.canonical import Json
     from ledger.entry import Entry
     from ledger.installation import Installation
@@ -147,21 +149,31 @@ class Books:
             query = sa.select(tables.hint.c.flag).where(tables.hint.c.gone_at.is_(None))
             return set(connection.execute(query).scalars())
 
+    def findings(self) -> list[Finding]:
+        """Return what looking at everything anew finds."""
+        with self.installation.store.reading() as connection:
+            return run._look(self.installation, connection, self.now.date(), None).findings
+
     def all_hints(self) -> set[str]:
         """Return what indicators find when everything is looked at anew."""
-        with self.installation.store.reading() as connection:
-            look = run._look(self.installation, connection, self.now.date(), None)
-        return {each.flag for each in look.findings if each.kind == "indicator"}
+        return hints_of(self.findings())
 
-    def everything(self, *, late: bool = True) -> set[str]:
-        """Return what looking at everything anew would raise; indicators have no flags before a ruling.
+    def everything(self) -> set[str]:
+        """Return what looking at everything anew would raise; indicators have no flags before a ruling."""
+        return flags_of(self.findings())
 
-        What was agreed on too late (PAY-06) is left to the day's look at everything: leave it out with `late`.
-        """
-        with self.installation.store.reading() as connection:
-            look = run._look(self.installation, connection, self.now.date(), None)
-        found = (each for each in look.findings if each.kind == "policy")
-        return {each.flag for each in found if late or each.hit.rule != "PAY-06"}
+
+def hints_of(findings: Iterable[Finding]) -> set[str]:
+    """Return the identities of what indicators found."""
+    return {each.flag for each in findings if each.kind == "indicator"}
+
+
+def flags_of(findings: Iterable[Finding], *, late: bool = True) -> set[str]:
+    """Return the flags of findings.
+
+    What was agreed on too late (PAY-06) is left to the day's look at everything: leave it out with `late`.
+    """
+    return {each.flag for each in findings if each.kind == "policy" and (late or each.hit.rule != "PAY-06")}
 
 
 def open_books(directory: Path) -> Books:
