@@ -12,7 +12,6 @@ Source: DESIGN "Entry".
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import hashlib
 import json
 import secrets
@@ -24,19 +23,12 @@ from typing import Protocol
 from ledger.canonical import canonical
 from ledger.canonical import parse
 from ledger.errors import MalformedEntry
-from ledger.fields import BOOK
-from ledger.fields import COUNT
-from ledger.fields import HASH_HEX
-from ledger.fields import IDENTITY
-from ledger.fields import INSTANT
-from ledger.fields import LOG
-from ledger.fields import SIGNATURE
-from ledger.fields import TYPE_NAME
-from ledger.fields import Row
-from ledger.fields import Rows
-from ledger.fields import Text
 from ledger.fields import are_commitments
 from ledger.fields import calendar_day
+from ledger.header import HEADER
+from ledger.header import check_fields
+from ledger.header import check_header
+from ledger.header import read_instant
 from ledger.merkle import leaf_hash
 
 if TYPE_CHECKING:
@@ -49,13 +41,8 @@ if TYPE_CHECKING:
     from ledger.fields import Kind
 
 VERSION = 1
-MAX_VERSION = 99
 MAX_BYTES = 65_535
 FIRST_PREV = "0" * 64
-HEADER = frozenset({"v", "log", "book", "seq", "prev", "type", "recorded", "by"})
-INSTANT_KIND = Text(INSTANT, "an instant YYYY-MM-DDTHH:MM:SSZ")
-HEADER_KINDS: Mapping[str, Kind] = {"seq": COUNT, "prev": HASH_HEX, "recorded": INSTANT_KIND, "by": Rows(IDENTITY)}
-SIGNATURE_KINDS = {"by": IDENTITY, "key": HASH_HEX, "sig": Text(SIGNATURE, "a signature of 128 hex digits")}
 DISTRICT = "district"
 
 
@@ -268,19 +255,9 @@ class EntryType:
         people = body["by"]
         if not isinstance(people, list) or len(people) < self.least_people:
             raise MalformedEntry(f"by: {self.name} takes at least {self.least_people}")
-        _check_fields(self.public, body)
+        check_fields(self.public, body)
         if self.committed:
             _check_commitments(self, body["commit"])
-
-
-def _check_fields(kinds: Mapping[str, Kind], body: Mapping[str, Json]) -> None:
-    """Check fields, naming the one that is wrong."""
-    name = ""
-    try:
-        for name, kind in kinds.items():
-            kind.check(body[name])
-    except MalformedEntry as error:
-        raise MalformedEntry(f"{name}: {error.what}") from error
 
 
 def _check_commitments(type_: EntryType, commit: Json) -> None:
@@ -289,52 +266,6 @@ def _check_commitments(type_: EntryType, commit: Json) -> None:
         raise MalformedEntry(f"{type_.name} commits to other fields than its list")
     if not are_commitments(commit.values()):
         raise MalformedEntry("a commitment is 43 characters of base64url")
-
-
-def check_header(body: Mapping[str, Json]) -> None:
-    """Refuse a body whose header is not well formed.
-
-    Raises:
-        MalformedEntry: A header field is missing or wrong.
-    """
-    if not body.keys() >= HEADER:
-        raise MalformedEntry("a header field is missing")
-    version, log, type_, book = body["v"], body["log"], body["type"], body["book"]
-    if isinstance(version, bool) or not isinstance(version, int):
-        raise MalformedEntry("v is not a version")
-    _check_names(version, _text(log), _text(type_), _text(book))
-    _check_fields(HEADER_KINDS, body)
-    read_instant(str(body["recorded"]))
-    if "sig" in body:
-        _check_signature_form(body["sig"])
-
-
-def _text(value: Json) -> str:
-    """Return a text; whatever else it is becomes a text that fits no form."""
-    return value if isinstance(value, str) else ""
-
-
-@functools.lru_cache(maxsize=4096)
-def _check_names(version: int, log: str, type_: str, book: str) -> None:
-    """Check the part of a header that many entries have in common."""
-    if not 0 < version <= MAX_VERSION:
-        raise MalformedEntry("v is not a version")
-    if not LOG.match(log):
-        raise MalformedEntry("log is not an origin")
-    if not TYPE_NAME.match(type_):
-        raise MalformedEntry("type is not the name of a type")
-    if not BOOK.match(book):
-        raise MalformedEntry("there is no such kind of book")
-
-
-def _check_signature_form(value: Json) -> None:
-    """Check the form of `sig`; whether it holds is for `ledger.verify`."""
-    if not isinstance(value, list) or not value:
-        raise MalformedEntry("sig is a list of signatures")
-    for item in value:
-        if not isinstance(item, dict) or item.keys() != SIGNATURE_KINDS.keys():
-            raise MalformedEntry("a signature has by, key and sig")
-        Row(tuple(SIGNATURE_KINDS.values())).check([item[name] for name in SIGNATURE_KINDS])
 
 
 def read_entry(idx: int, data: bytes) -> Entry:
@@ -371,32 +302,6 @@ def make_entry(idx: int, body: Mapping[str, Json]) -> Entry:
 def signing_hash(body: Mapping[str, Json]) -> bytes:
     """Return the hash that a person signs: of the body without `sig`."""
     return hashlib.sha256(canonical({name: value for name, value in body.items() if name != "sig"})).digest()
-
-
-def write_instant(instant: dt.datetime) -> str:
-    """Return an aware instant in whole seconds as it stands in an entry.
-
-    Raises:
-        MalformedEntry: The instant is naive.
-    """
-    if instant.tzinfo is None:
-        raise MalformedEntry("an instant needs its time zone")
-    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@functools.lru_cache(maxsize=4096)
-def read_instant(text: str) -> dt.datetime:
-    """Return the aware instant that stands in an entry.
-
-    Raises:
-        MalformedEntry: There is no such instant.
-    """
-    if not INSTANT.match(text):
-        raise MalformedEntry("there is no such instant")
-    try:
-        return dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise MalformedEntry("there is no such instant") from error
 
 
 def read_day(value: Json) -> dt.date | None:

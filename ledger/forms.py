@@ -15,7 +15,6 @@ import re
 from typing import TYPE_CHECKING
 
 from ledger.entries import known_type
-from ledger.entry import HEADER_KINDS
 from ledger.entry import MAX_BYTES
 from ledger.entry import Entry
 from ledger.fields import AMOUNT
@@ -34,6 +33,7 @@ from ledger.fields import Rows
 from ledger.fields import Text
 from ledger.fields import Whole
 from ledger.fields import YesNo
+from ledger.header import HEADER_KINDS
 from ledger.merkle import leaf_hash
 
 if TYPE_CHECKING:

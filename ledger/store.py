@@ -25,12 +25,12 @@ from ledger.commitment import seal
 from ledger.database import WRITING
 from ledger.entries import entry_type
 from ledger.entry import FIRST_PREV
-from ledger.entry import HEADER
 from ledger.entry import make_entry
-from ledger.entry import write_instant
 from ledger.errors import BooksMoved
 from ledger.errors import ClockRefused
 from ledger.errors import MalformedEntry
+from ledger.header import HEADER
+from ledger.header import write_instant
 from ledger.inserting import insert_rows
 from ledger.tiles import NodeMaker
 from ledger.tiles import hashes
@@ -271,9 +271,7 @@ class Store:
             yield connection
 
 
-def _instant(
-    now: dt.datetime, last: dt.datetime | None, patience: dt.timedelta, *, confirm_clock: bool
-) -> dt.datetime:
+def _instant(now: dt.datetime, last: dt.datetime | None, patience: dt.timedelta, *, confirm_clock: bool) -> dt.datetime:
     """Return the instant of recording: the clock's, never before the last entry's."""
     if now.tzinfo is None:
         raise MalformedEntry("an instant needs its time zone")

@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import click
 
-from ledger.entry import read_instant
 from ledger.errors import BuurtkasError
+from ledger.header import read_instant
 from ledger.installation import Installation
 
 if TYPE_CHECKING:

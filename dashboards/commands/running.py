@@ -26,7 +26,7 @@ from dashboards.work.safety import check_listening
 from dashboards.work.safety import check_safe
 from dashboards.work.setup import create_district
 from dashboards.work.setup_file import read_setup
-from ledger.entry import read_instant
+from ledger.header import read_instant
 from ledger.installation import SETTINGS
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from dashboards.work.finishing import sign_rest
 from importers.reconcile import decimal_text
 from ledger import tables
 from ledger.entry import foundation_book
-from ledger.entry import write_instant
+from ledger.header import write_instant
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -33,7 +33,7 @@ from ledger import tables
 from ledger.checkpoint import open_note
 from ledger.copying import copy_out
 from ledger.database import open_database
-from ledger.entry import write_instant
+from ledger.header import write_instant
 from ledger.installation import DATABASE
 from ledger.installation import SECRET
 from ledger.installation import SETTINGS

@@ -20,7 +20,7 @@ from dashboards.work.verification import last_verification
 from ledger.database import check_fences
 from ledger.database import is_sound
 from ledger.database import on_postgresql
-from ledger.entry import read_instant
+from ledger.header import read_instant
 from ledger.migrations import check_shape
 from ledger.sqlite import DRIVER
 from ledger.sqlite import SAFE_WAL

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from ledger.check_views import verify_installation
-from ledger.entry import read_instant
-from ledger.entry import write_instant
 from ledger.errors import MalformedEntry
+from ledger.header import read_instant
+from ledger.header import write_instant
 from ledger.signer import write_durably
 from ledger.verify import Problem
 

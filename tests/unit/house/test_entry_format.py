@@ -16,7 +16,6 @@ import pytest
 
 from ledger.entries import FOLDERS
 from ledger.entries import all_types
-from ledger.entry import HEADER
 from ledger.fields import AMOUNT
 from ledger.fields import COUNT
 from ledger.fields import CURRENCY
@@ -28,6 +27,7 @@ from ledger.fields import Rows
 from ledger.fields import Text
 from ledger.fields import Whole
 from ledger.fields import YesNo
+from ledger.header import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,10 +18,10 @@ from ledger.entry import make_entry
 from ledger.entry import new_id
 from ledger.entry import read_day
 from ledger.entry import read_entry
-from ledger.entry import read_instant
 from ledger.entry import signing_hash
-from ledger.entry import write_instant
 from ledger.errors import MalformedEntry
+from ledger.header import read_instant
+from ledger.header import write_instant
 
 BODY: dict[str, Any] = {
     "v": 1,

@@ -15,7 +15,7 @@ import dashboards.demo.world
 from dashboards.demo.world import World
 from dashboards.work import people
 from dashboards.work.people import person_by_email
-from ledger.entry import read_instant
+from ledger.header import read_instant
 from ledger.installation import Installation
 
 if TYPE_CHECKING:
