@@ -16,6 +16,7 @@ from dashboards.logs import write_lines
 from dashboards.proxy import BelievingProxy
 from dashboards.site import make_site
 from dashboards.work.finishing import finish
+from dashboards.work.safety import check_owner
 from dashboards.work.safety import check_safe
 from ledger.environment import value_of
 from ledger.errors import BuurtkasError
@@ -24,7 +25,9 @@ from ledger.installation import Installation
 COULD_NOT = 2
 
 try:
-    installation = Installation(Path(value_of("BUURTKAS_DIR") or "var"))
+    directory = Path(value_of("BUURTKAS_DIR") or "var")
+    check_owner(directory)
+    installation = Installation(directory)
     check_safe(installation)
     clock = clock_of(installation)
     finish(installation, clock())

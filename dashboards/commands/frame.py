@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import click
 
+from dashboards.work.safety import check_owner
 from ledger.errors import BuurtkasError
 from ledger.header import read_instant
 from ledger.installation import Installation
@@ -82,7 +83,12 @@ def refusing(command: Command) -> Command:
 
 
 def open_installation(directory: Path) -> Installation:
-    """Open the installation of a command."""
+    """Open the installation of a command, as who may.
+
+    Raises:
+        StartRefused: It belongs to another user, and this is root.
+    """
+    check_owner(directory)
     return Installation(directory)
 
 

@@ -21,6 +21,7 @@ from dashboards.commands.frame import say
 from dashboards.work.backup import make_backup
 from dashboards.work.errors import UpgradeFailed
 from dashboards.work.findings import FAILURE
+from dashboards.work.safety import check_owner
 
 if TYPE_CHECKING:
     from dashboards.work.backup import Made
@@ -96,6 +97,7 @@ def upgrade(directory: Path, *, as_json: bool) -> None:
     """Make a backup, bring the database to this version's shape, verify; or leave everything as it was."""
     from dashboards.work.upgrading import upgrade_installation  # noqa: PLC0415 - only this command migrates
 
+    check_owner(directory)
     try:
         done = upgrade_installation(directory, machine_clock())
     except UpgradeFailed as error:

@@ -17,6 +17,7 @@ from dashboards.commands.frame import now_option
 from dashboards.commands.frame import open_installation
 from dashboards.commands.frame import refusing
 from dashboards.commands.frame import say
+from dashboards.work.safety import check_owner
 from ledger.installation import SETTINGS
 from ledger.installation import Installation
 from ledger.publish import publish
@@ -70,6 +71,7 @@ def _report(where: str, parts: _Parts) -> Report:
         return verify_record(PublishedRecord(where))
     from dashboards.work.verification import run_verification  # noqa: PLC0415 - the published record needs no database
 
+    check_owner(Path(where))
     installation = Installation(Path(where), fenced=False)  # a missing fence is a finding, not a refusal
     return run_verification(installation, clock_of(installation)(), parts.begin)
 

@@ -1,4 +1,4 @@
-"""What a server refuses to start with: secrets that others can read, and an open door without a proxy.
+"""What is refused before anything is done: root in another's directory, open secrets, an open door without a proxy.
 
 Fences, the shape of the database, its journal and the role on a server are refused where the installation is opened.
 """
@@ -6,6 +6,7 @@ Fences, the shape of the database, its journal and the role on a server are refu
 from __future__ import annotations
 
 import ipaddress
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
     from ledger.installation import Installation
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+ROOT = 0
+
+
+def check_owner(directory: Path) -> None:
+    """Refuse root the directory of somebody else, who could not read what root leaves there.
+
+    Raises:
+        StartRefused: Says as whom to do it.
+    """
+    if os.geteuid() == ROOT and directory.exists() and (owner := directory.stat().st_uid) != ROOT:
+        raise StartRefused(
+            f"{directory} belongs to another user, who could not read what root leaves in it. "
+            f'Do this as that user: runuser -u "$(id -nu {owner})" -- buurtkas ...'
+        )
 
 
 def check_safe(installation: Installation) -> None:
