@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from audit.run import AUDITED_TO
+from dashboards.work.ordinary import changing
+from dashboards.work.progress import DAILY
+from dashboards.work.progress import keep_progress
 from dashboards.work.setup import create_district
 from dashboards.work.setup_file import read_setup
 from ledger import tables
@@ -50,7 +54,18 @@ def make_population(directory: Path, transactions: int, seed: int = 1) -> Instal
     for start in range(0, transactions, LINES):
         people.book(start, min(LINES, transactions - start), transactions)
     installation.signer.sign(installation.engine)
+    _call_it_a_day(installation)
     return installation
+
+
+def _call_it_a_day(installation: Installation) -> None:
+    """Have a site take it that the rules looked and the day's work is done, so that it does nothing but give pages."""
+    done = installation.store.last_recorded()
+    with changing(installation.engine) as connection:
+        size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
+        for foundation in _ids(connection, tables.foundation):
+            keep_progress(connection, AUDITED_TO + foundation, size)
+        keep_progress(connection, DAILY, int(done.timestamp()) if done else 0)
 
 
 class _Population:
