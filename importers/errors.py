@@ -168,7 +168,8 @@ class NotAccepted(BookingRefused):
     def __init__(self, problems: tuple[str, ...]) -> None:
         self.problems = problems
         super().__init__(
-            f"{' '.join(problems)} Nothing was booked. Download the whole period again, or accept it with a reason, "
+            "\n  ".join(("This does not fit:", *problems))
+            + "\nNothing was booked. Download the whole period again, or accept it with a reason (--accept), "
             "which is written into the book."
         )
 

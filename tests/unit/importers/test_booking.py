@@ -85,7 +85,7 @@ def test_what_does_not_fit_is_refused_without_a_reason(
     """Every problem is named and nothing is booked."""
     odd = (Problem("batch", "Entry 1 is odd."), Problem("batch", "Entry 2 is odd."))
     before = books.size()
-    with pytest.raises(NotAccepted, match=r"Entry 1 is odd\. Entry 2 is odd\. Nothing was booked"):
+    with pytest.raises(NotAccepted, match=r"\n  Entry 1 is odd\.\n  Entry 2 is odd\.\nNothing was booked"):
         books.book(replace(statement((3, -1)), problems=odd), accept=accept)
     assert books.size() == before
 
