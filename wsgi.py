@@ -14,6 +14,7 @@ from dashboards.commands.frame import clock_of
 from dashboards.daybreak import Daybreak
 from dashboards.logs import write_lines
 from dashboards.proxy import BelievingProxy
+from dashboards.site import SERVED
 from dashboards.site import make_site
 from dashboards.work.finishing import finish
 from dashboards.work.safety import check_owner
@@ -36,7 +37,7 @@ except BuurtkasError as error:
     raise SystemExit(COULD_NOT) from error
 
 write_lines()
-app = make_site(installation, clock)
+app = make_site(installation, clock, SERVED)
 Daybreak(installation, clock).install(app)
 app.wsgi_app = BelievingProxy(app.wsgi_app, value_of("BUURTKAS_PROXY"))  # type: ignore[method-assign] # Flask's way
 for command in COMMANDS:

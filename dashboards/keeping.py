@@ -8,11 +8,13 @@ answers are kept, the ones least asked for make way first, and nothing kept outl
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Response
+from flask import current_app
 from flask import g
 from flask import request
 
@@ -71,17 +73,39 @@ class Shelf:
                 self._bytes -= len(oldest.body)
 
 
+class Marks:
+    """The newest mark, asked for again once the last is a moment old, or something was posted to this process."""
+
+    def __init__(self, ask: Callable[[], Hashable]) -> None:
+        self._ask = ask
+        self._seen: tuple[int, Hashable] | None = None
+
+    def newest(self, patience_ns: int) -> Hashable:
+        """Return a mark that is no older than some nanoseconds."""
+        seen, now = self._seen, time.monotonic_ns()
+        if seen is None or now - seen[0] >= patience_ns:
+            seen = self._seen = (now, self._ask())
+        return seen[1]
+
+    def forget(self) -> None:
+        """Ask anew next time."""
+        if request.method == "POST":
+            self._seen = None
+
+
 def keep_pages(blueprint: Blueprint, mark: Callable[[], Hashable]) -> None:
     """Let the pages of a blueprint be given again as they were made.
 
     Args:
-        blueprint: Of pages that say the same to everybody.
+        blueprint: Of pages that say the same to everybody. Of its application, MARK_MS says how many thousandths
+            of a second a mark may be old; none where it is not set.
         mark: Stands for the state that they show; another one whenever any of them may say something else.
     """
-    shelf = Shelf()
+    shelf, marks = Shelf(), Marks(mark)
 
     def give() -> Response | None:
-        g.mark, g.kept = mark(), False
+        patience_ns = current_app.config.get("MARK_MS", 0) * 1_000_000
+        g.mark, g.kept = marks.newest(patience_ns), False
         kept = shelf.find(_key(), g.mark)
         if kept is None:
             return None
@@ -96,8 +120,13 @@ def keep_pages(blueprint: Blueprint, mark: Callable[[], Hashable]) -> None:
             shelf.put(_key(), Kept(g.mark, response.get_data(), response.content_type or "", etag, max_age))
         return response
 
+    def forget(response: Response) -> Response:
+        marks.forget()
+        return response
+
     blueprint.before_request(give)
     blueprint.after_request(keep)
+    blueprint.after_app_request(forget)
 
 
 def _key() -> Hashable:

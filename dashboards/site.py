@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from ledger.installation import Installation
 
+SERVED = {"MARK_MS": 100}
+"""How a site is served: what many ask for is looked up ten times a second."""
+
 
 def make_site(
     installation: Installation, clock: Callable[[], dt.datetime], config: Mapping[str, object] | None = None

@@ -171,13 +171,14 @@ def _serve(installation: Installation, host: str, port: int, proxy: str | None =
 
     from dashboards.daybreak import Daybreak  # noqa: PLC0415 - Flask only for serving
     from dashboards.logs import write_lines  # noqa: PLC0415 - Flask only for serving
-    from dashboards.site import make_site  # noqa: PLC0415 - Flask only for serving
+    from dashboards.site import SERVED  # noqa: PLC0415 - same
+    from dashboards.site import make_site  # noqa: PLC0415 - same
     from dashboards.work.finishing import finish  # noqa: PLC0415 - same
 
     write_lines()
     clock = clock_of(installation)
     finish(installation, clock())
-    site = make_site(installation, clock)
+    site = make_site(installation, clock, SERVED)
     Daybreak(installation, clock).install(site)
     believed = {"trusted_proxy": proxy, "trusted_proxy_headers": PROXY_HEADERS} if proxy else {}
     limits = {"threads": THREADS, "max_request_body_size": LARGEST_BODY}

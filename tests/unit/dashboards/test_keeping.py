@@ -120,3 +120,22 @@ def test_a_shelf_counts_what_takes_the_place_of_another() -> None:
         shelf.put("b", _kept(100, mark))
     assert shelf.find("a", 3) is not None
     assert shelf.find("a", 2) is None
+
+
+def test_a_mark_is_asked_for_again_once_it_is_old(counting: CountingReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where many ask, the state is looked up ten times a second; what was posted here shows at once."""
+    now = [0]
+    monkeypatch.setattr("dashboards.keeping.time.monotonic_ns", lambda: now[0])
+    visitor = create_app(counting, config={"MARK_MS": 100}).test_client()
+    visitor.get("/")
+    counting.state += 1
+    now[0] = 99_000_000
+    visitor.get("/")
+    assert counting.made == 1
+    now[0] = 100_000_000
+    visitor.get("/")
+    assert counting.made == 2
+    counting.state += 1
+    visitor.post("/")
+    visitor.get("/")
+    assert counting.made == 3

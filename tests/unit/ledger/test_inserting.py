@@ -58,7 +58,9 @@ def _seal(place: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("count", [1, FEW - 1, FEW, MANY])
 @pytest.mark.parametrize(
-    ("table", "make"), [(tables.round_, _round), (tables.entry, _entry), (tables.seal, _seal)], ids=["round", "entry", "seal"]
+    ("table", "make"),
+    [(tables.round_, _round), (tables.entry, _entry), (tables.seal, _seal)],
+    ids=["round", "entry", "seal"],
 )
 def test_values_come_back_as_they_were(installation: Installation, table: sa.Table, make: Any, count: int) -> None:  # noqa: ANN401 - a maker of rows
     """Nothing, bytes, days, instants, lists, and text that looks like a sign of the format itself, few and many."""

@@ -107,8 +107,10 @@ def test_a_sealed_history_holds(history: History, tmp_path: Path) -> None:
     assert {day.isoformat() for day in days} <= kept
 
 
-def test_a_list_that_is_missing_is_no_fault_and_another_one_is(history: History, tmp_path: Path) -> None:
-    """A list is there for those who read; the entry holds without it."""
+def test_a_list_that_is_another_is_a_fault_and_one_that_is_missing_cannot_be_read(
+    history: History, tmp_path: Path
+) -> None:
+    """A list stands beside each seal, and nobody takes it away or changes it unseen."""
     seal_days(history.installation.store, history.now)
     export_record(history.installation, tmp_path / "export")
     (place,) = (tmp_path / "export" / "log" / "seals").iterdir()
@@ -116,7 +118,8 @@ def test_a_list_that_is_missing_is_no_fault_and_another_one_is(history: History,
     (problem,) = verify(PublishedRecord(str(tmp_path / "export"))).problems
     assert problem.what.startswith("seal: the list of books published for ")
     shutil.rmtree(place.parent)
-    assert verify(PublishedRecord(str(tmp_path / "export"))).ok
+    with pytest.raises(RecordUnreadable, match=r"log/seals/"):
+        verify(PublishedRecord(str(tmp_path / "export")))
 
 
 def test_a_site_is_asked_for_its_newest_list_alone(monkeypatch: pytest.MonkeyPatch) -> None:
