@@ -46,6 +46,7 @@ DAY = "[1-9][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[
 TIME = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 PLAIN = (ID, HASH, RULE)
 WHOLE = {COUNT: "(?:0|[1-9][0-9]{0,7})", AMOUNT: "(?:0|-?[1-9][0-9]{0,14})"}
+_DECODER = json.JSONDecoder()
 NOTHING = "(?!)"
 """Matches nothing: what has no simple form is read step by step."""
 
@@ -53,7 +54,7 @@ NOTHING = "(?!)"
 def quick_entry(idx: int, data: bytes) -> Entry | None:
     """Return the entry that bytes stand for if they match their type's form, else None."""
     try:
-        body = json.loads(data)
+        body, _ = _DECODER.raw_decode(data.decode())  # what may follow it, the form refuses
         form = _form(body["book"].partition("/")[0], body["type"], body["v"])
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None

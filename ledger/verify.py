@@ -293,9 +293,10 @@ def _signature_holds(item: dict[str, Json], entry: Entry) -> bool:
 
 def _follow_sealing(walk: _Walk, stored: StoredEntry, entry: Entry) -> None:
     """Add a transaction to its book's balance, and check a seal; nothing is said of one after another fault."""
-    if entry.type == COUNTED:
+    kind = entry.type
+    if kind == COUNTED:
         walk.balances[entry.book] += entry.integer("amount")
-    elif entry.type == SEAL and not walk.problems:
+    elif kind == SEAL and not walk.problems:
         books = (BookState(book, *head, walk.balances[book]) for book, head in walk.heads.items())
         for fault in seal_faults(entry, walk.frontier.root(), books, next(reversed(walk.sealed), "")):
             walk.fault(fault, stored)
@@ -318,10 +319,11 @@ def _follow(walk: _Walk, entry: Entry) -> None:
 
 def _follow_showing(walk: _Walk, entry: Entry) -> None:
     """Take note of what a well-formed entry shows, hides or erases."""
-    if entry.type in {"disclosed", "withdrawn"}:
+    kind = entry.type
+    if kind in {"disclosed", "withdrawn"}:
         pairs = {(entry.book, *_pair(pair)) for pair in entry.items("pairs")}
-        (walk.shown.update if entry.type == "disclosed" else walk.shown.difference_update)(pairs)
-    elif entry.type == "erasure":
+        (walk.shown.update if kind == "disclosed" else walk.shown.difference_update)(pairs)
+    elif kind == "erasure":
         walk.erased[entry.book] += entry.integer("values")
 
 
