@@ -37,7 +37,8 @@ EVENT = "buurtkas_event"
 """Where a record carries what is written of it: a mapping of names to codes and numbers."""
 OURS = ("dashboards", "ledger", "importers", "audit", "wsgi")
 CONSTANT = ("gunicorn.error",)
-"""Others whose messages are templates of their own, so that these are written, without what they fill in."""
+"""Others whose messages are templates where something is filled in apart: these are written, without what is. A
+message with nothing apart may have been filled in before (gunicorn: "Invalid request from ip=...")."""
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 HEALTH = "/healthz"
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +67,7 @@ def _said(record: logging.LogRecord) -> dict[str, Any]:
     given = getattr(record, EVENT, None)
     if isinstance(given, dict):
         return given
-    if record.name.partition(".")[0] in OURS or record.name in CONSTANT:
+    if record.name.partition(".")[0] in OURS or (record.name in CONSTANT and record.args):
         return {"event": str(record.msg)}
     return {"event": "message", "logger": record.name, "place": f"{record.module}:{record.lineno}"}
 

@@ -101,6 +101,10 @@ def test_gunicorn_serves_from_forked_workers(served: tuple[Path, Path]) -> None:
     for _ in range(6):
         assert asked(listens, "/healthz") == (200, b'{"live":true,"ready":true}\n')
         assert asked(listens, f"/betalingen?zoek={NAME}")[0] == 200
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as raw:
+        raw.connect(str(listens))
+        raw.sendall(f"GET /?zoek={NAME} HTTP/{NAME}\r\n\r\n".encode())
+        assert raw.recv(100).startswith(b"HTTP/1.1 400")
     told = [json.loads(line) for line in lines.read_text().splitlines()]
     rules = [line["rule"] for line in told if line["event"] == "request"]
     assert rules == ["/betalingen"] * 6

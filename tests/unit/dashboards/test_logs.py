@@ -139,16 +139,18 @@ def test_our_own_errors_give_their_code(app: Flask, lines: Lines) -> None:
 
 
 def test_of_others_no_word_is_written(lines: Lines) -> None:
-    """Only which program spoke and where; gunicorn's templates without what they fill in; our own events in full."""
+    """Only which program spoke and where; gunicorn's templates without what they fill in; our own in full."""
     logging.getLogger("waitress.queue").warning("client %s said %s", ADDRESS, NAME)
     logging.getLogger("sqlalchemy.engine").warning("INSERT %s", {"name": NAME})
     logging.getLogger("gunicorn.error").info("Listening at: %s", ADDRESS)
+    logging.getLogger("gunicorn.error").warning(f"Invalid request from ip={ADDRESS}: {NAME}")  # noqa: G004 - as it does
     logging.getLogger("dashboards.health").warning("not ready")
     said = [(line["event"], line.get("logger")) for line in lines()]
     assert said == [
         ("message", "waitress.queue"),
         ("message", "sqlalchemy.engine"),
         ("Listening at: %s", None),
+        ("message", "gunicorn.error"),
         ("not ready", None),
     ]
     lines.hold_nothing_planted()
