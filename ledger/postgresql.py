@@ -142,6 +142,11 @@ def _copy(cursor: Any, statement: str, rows: Sequence[Any], _context: object) ->
     return True
 
 
+def queue(connection: sa.Connection) -> None:
+    """Wait for whoever changes this schema's ordinary tables now, and have others wait until this transaction ends."""
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('buurtkas'), hashtext(current_schema()))")
+
+
 def wake(connection: sa.Connection) -> None:
     """Wake whoever listens to this schema, once the transaction is committed."""
     connection.exec_driver_sql("SELECT pg_notify(current_schema(), '')")

@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from ledger import postgresql
 from ledger.database import WRITING
+from ledger.database import on_postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def changing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Change ordinary tables within one transaction; all of it or nothing."""
+    """Change ordinary tables within one transaction, one at a time; all of it or nothing."""
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        if on_postgresql(connection):  # SQLite lets one write at a time by itself
+            postgresql.queue(connection)
         yield connection
