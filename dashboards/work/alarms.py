@@ -160,7 +160,12 @@ def _alarms(connection: sa.Connection) -> Iterator[Alarm]:
         found[foundation][rule] += 1
     for foundation, rules in sorted(found.items()):
         named = sa.select(sa.func.coalesce(owner.c.name, owner.c.slug)).where(owner.c.id == foundation)
-        yield Alarm(foundation, connection.execute(named).scalar(), rules)
+        yield Alarm(foundation, _on_one_line(connection.execute(named).scalar()), rules)
+
+
+def _on_one_line(name: str | None) -> str | None:
+    """Return a name as a message's subject takes it: nothing in it begins another line."""
+    return " ".join(name.split()) if name else None
 
 
 def _district(connection: sa.Connection) -> dict[str, str]:
@@ -202,7 +207,7 @@ def _written(origin: str, alarm: Alarm, to: Addressee, now: dt.datetime) -> byte
     message = EmailMessage(policy=SMTP)
     message["Date"] = now
     message["From"] = f"buurtkas@{host}"
-    with contextlib.suppress(ValueError, MessageError):
+    with contextlib.suppress(ValueError, MessageError, AttributeError, IndexError):  # the last two: CPython's parser
         message["To"] = Address(addr_spec=to.email)
     message["Subject"] = dutch.gettext(SUBJECT) % {"foundation": name}
     message["Message-ID"] = f"<{alarm.foundation}.{to.person}.{int(now.timestamp())}@{host}>"

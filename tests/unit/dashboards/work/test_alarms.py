@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from dashboards.work import alarms
 from dashboards.work.alarms import write_alarms
+from dashboards.work.ordinary import changing
+from ledger import tables
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -147,3 +150,23 @@ def test_an_address_that_is_none_stops_nobody(district: District) -> None:
     written = alarms._written(origin, alarm, alarms.Addressee("p", "a b@c", alarms.WHY_DISTRICT), district.now)
     assert b"To:" not in written
     assert b"een van de beheerders van het geld" in written
+
+
+@pytest.mark.parametrize("address", ["a b@c", "a@[>)", "a@b\x00"])
+def test_an_odd_address_stops_nobody(district: District, address: str) -> None:
+    """Whatever a mailer could not use leaves its line out, and no error behind."""
+    alarm = alarms.Alarm("00aa", "Stichting Kievitsmeer", Counter({"PAY-01": 1}))
+    to = alarms.Addressee("p", address, alarms.WHY_DISTRICT)
+    assert b"Subject:" in alarms._written("buurtkas.example/proef", alarm, to, district.now)
+
+
+@pytest.mark.parametrize("turn", ["\n", "\r\nBcc: wie@ook.example\r\n", "\u2028", "\x85"])
+def test_a_name_on_two_lines_makes_no_line_of_its_own(district: District, about: int, turn: str) -> None:
+    """Alarms go out, and what follows in the name is part of the subject."""
+    with changing(district.installation.engine) as connection:
+        connection.execute(sa.update(tables.foundation).values(name=f"Stichting{turn}Kievitsmeer"))
+    district.flag("PAY-01", "high", about)
+    assert ring(district) == 4
+    for message in told(district):
+        assert message["Subject"].endswith(" ".join(f"Stichting{turn}Kievitsmeer".split()))
+        assert message["Bcc"] is None
