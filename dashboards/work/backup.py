@@ -81,18 +81,17 @@ def make_backup(installation: Installation, target: Path, now: dt.datetime) -> M
     """
     if target.exists():
         raise BackupExists(target)
-    draft = target.with_name(target.name + ".new")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as scratch:  # nobody else can reach into it
+        draft = Path(scratch) / "draft"
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            manifest = _write(installation, file, now, target.parent)
+            manifest = _write(installation, file, now, Path(scratch))
             file.flush()
             os.fsync(file.fileno())
-        os.link(draft, target)  # unlike a rename, it never takes the place of a file that came meanwhile
-    except FileExistsError as error:
-        raise BackupExists(target) from error
-    finally:
-        draft.unlink(missing_ok=True)
+        try:
+            os.link(draft, target)  # unlike a rename, it never takes the place of a file that came meanwhile
+        except FileExistsError as error:
+            raise BackupExists(target) from error
     _sync(target.parent)
     files = sum(name.startswith(f"{FILES}/") for name in manifest["members"])
     made = Made(target, manifest["size"], files, target.stat().st_size)
@@ -110,13 +109,10 @@ def last_backup(directory: Path) -> str | None:
 
 def _write(installation: Installation, file: Any, now: dt.datetime, room: Path) -> dict[str, Any]:  # noqa: ANN401 - a binary file
     """Write all members, the manifest last; return it."""
-    with (
-        tempfile.TemporaryDirectory(prefix=".backup-", dir=room) as scratch,
-        tarfile.open(fileobj=file, mode="w:gz", compresslevel=GZIP_LEVEL, format=tarfile.PAX_FORMAT) as archive,
-    ):
+    with tarfile.open(fileobj=file, mode="w:gz", compresslevel=GZIP_LEVEL, format=tarfile.PAX_FORMAT) as archive:
         members = _Members(archive, int(now.timestamp()))
         record = _record(installation)
-        copy = Path(scratch) / DATABASE
+        copy = room / DATABASE
         copy_out(installation.engine, copy)
         for name in (SETTINGS, SECRET):
             members.add(name, installation.directory / name)

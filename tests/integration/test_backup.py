@@ -131,6 +131,16 @@ def test_a_backup_never_overwrites(history: History, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "books"]
 
 
+def test_a_backup_is_written_where_nobody_else_can_be(history: History, tmp_path: Path) -> None:
+    """What somebody laid ready under a name that could be guessed is neither written to nor followed."""
+    (tmp_path / "b.new").symlink_to(tmp_path / "victim")
+    make_backup(history.installation, tmp_path / "b", NOW)
+    assert not (tmp_path / "victim").exists()
+    assert not (tmp_path / "b").is_symlink()
+    assert stat.S_IMODE((tmp_path / "b").stat().st_mode) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "b.new", "books"]
+
+
 def test_a_backup_is_one_state_while_others_write(history: History, tmp_path: Path) -> None:
     """Whatever is appended meanwhile, the backup verifies."""
     installation = history.installation
