@@ -6,6 +6,7 @@ plain files, and are compared with the manifest before anything of them is used.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -63,13 +64,15 @@ def unpack(backup: Path, target: Path) -> Manifest:
         manifest = json.loads((target / MANIFEST).read_text())
         sums.pop(MANIFEST)
         return _checked(manifest, sums)
-    except (tarfile.TarError, zlib.error, EOFError) as error:
+    except (tarfile.TarError, zlib.error, gzip.BadGzipFile, EOFError) as error:
         raise BackupDamaged("it cannot be read to its end") from error
     except FileNotFoundError as error:
         if not backup.exists():
             raise
         raise BackupDamaged("its manifest is missing") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except FileExistsError as error:
+        raise BackupDamaged("it holds something twice") from error
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise BackupDamaged("its manifest cannot be read") from error
 
 

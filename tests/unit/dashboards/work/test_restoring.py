@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import hashlib
 import io
 import json
@@ -74,6 +75,37 @@ def test_a_damaged_backup_restores_nothing(history: History, tmp_path: Path, dam
     with pytest.raises((BackupDamaged, ShapeRefused), match=r"damaged or is none|newer than shape"):
         restore(tmp_path / "d", tmp_path / "new", NOW, Wish())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "books", "d"]
+
+
+@pytest.mark.parametrize("manifest", [b"[" * 100_000, b"[]", b'{"size": 1e999}', b"\xff"])
+def test_a_manifest_that_nobody_would_write_is_damage(history: History, tmp_path: Path, manifest: bytes) -> None:
+    """However it is made, reading it ends in words."""
+    make_backup(history.installation, tmp_path / "b", NOW)
+    members = _members(tmp_path / "b")
+    if b"size" in manifest:
+        whole = json.loads(members["manifest.json"])
+        manifest = json.dumps(whole).replace(f'"size": {whole["size"]}', '"size": 1e999').encode()
+    _write(tmp_path / "d", members | {"manifest.json": manifest}, [])
+    with pytest.raises(BackupDamaged, match="manifest cannot be read"):
+        unpack(tmp_path / "d", tmp_path / "out")
+
+
+def test_a_member_that_comes_twice_is_damage(history: History, tmp_path: Path) -> None:
+    """The second would take the place of the first, whose sum was right."""
+    make_backup(history.installation, tmp_path / "b", NOW)
+    _write(tmp_path / "d", _members(tmp_path / "b"), [tarfile.TarInfo("secret")])
+    with pytest.raises(BackupDamaged, match="twice"):
+        unpack(tmp_path / "d", tmp_path / "out")
+
+
+def test_a_sum_of_gzip_that_does_not_hold_is_damage(history: History, tmp_path: Path) -> None:
+    """Where a file ends with its last member, its own sum is read too."""
+    make_backup(history.installation, tmp_path / "b", NOW)
+    plain = gzip.decompress((tmp_path / "b").read_bytes()).rstrip(b"\x00")
+    packed = gzip.compress(plain + bytes(-len(plain) % tarfile.BLOCKSIZE))
+    (tmp_path / "d").write_bytes(packed[:-8] + bytes(8))
+    with pytest.raises(BackupDamaged, match="read to its end"):
+        unpack(tmp_path / "d", tmp_path / "out")
 
 
 def test_books_that_do_not_verify_are_not_restored(history: History, tmp_path: Path) -> None:
