@@ -47,12 +47,16 @@ control_socket_disable = True
 logconfig_dict = settings()
 accesslog = None
 
-try:
-    if not bind.startswith("unix:"):
-        check_listening(bind.rpartition(":")[0], proxy)
-except BuurtkasError as error:
-    sys.stderr.write(f"{error}\n")
-    raise SystemExit(COULD_NOT) from error
+
+def on_starting(server: Arbiter) -> None:
+    """Refuse every address that is open to others, wherever it was named: here, --bind, GUNICORN_CMD_ARGS."""
+    try:
+        for address in server.cfg.address:
+            if isinstance(address, tuple):
+                check_listening(str(address[0]), proxy)
+    except BuurtkasError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(COULD_NOT) from error
 
 
 def post_fork(_server: Arbiter, _worker: Worker) -> None:

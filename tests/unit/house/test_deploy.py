@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shutil
 import subprocess
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -133,3 +135,12 @@ def test_a_database_on_a_server_is_handed_over_as_a_credential(root: Path) -> No
     assert found["LoadCredential"] == ["database-url:/etc/buurtkas/database-url"]
     assert found["Environment"][0] == "BUURTKAS_DATABASE_URL_FILE=%d/database-url"
     assert "DATABASE_URL" not in (root / "deploy" / "environment.example").read_text()
+
+
+@pytest.mark.parametrize("address", [("0.0.0.0", 8000), ("192.0.2.7", 80), ("::", 8000)])
+def test_gunicorn_refuses_an_open_door_wherever_it_was_named(root: Path, address: tuple[str, int]) -> None:
+    """Also where `--bind` or GUNICORN_CMD_ARGS names another address than the settings do."""
+    start = runpy.run_path(str(root / "deploy/gunicorn.conf.py"))["on_starting"]
+    start(SimpleNamespace(cfg=SimpleNamespace(address=[("127.0.0.1", 8000), "/run/buurtkas/web"])))
+    with pytest.raises(SystemExit, match="2"):
+        start(SimpleNamespace(cfg=SimpleNamespace(address=[("127.0.0.1", 8000), address])))
