@@ -42,7 +42,16 @@ class Wrong(ValueError):
 def _text(value: Any) -> str:  # noqa: ANN401 - any TOML value
     if not isinstance(value, str) or not value.strip():
         raise Wrong("a text between quotes is expected")
+    if any(unicodedata.category(sign) == "Cc" for sign in value.strip()):
+        raise Wrong("a text on one line is expected, without tabs and other signs that cannot be seen")
     return unicodedata.normalize("NFC", value.strip())
+
+
+def _lines(value: Any) -> str:  # noqa: ANN401 - any TOML value
+    """Return a text that may have several lines."""
+    if not isinstance(value, str) or not value.strip():
+        return _text(value)
+    return "\n".join(_text(line) if line.strip() else "" for line in value.strip().splitlines())
 
 
 def _matching(form: re.Pattern[str], what: str) -> Callable[[Any], str]:
@@ -175,7 +184,7 @@ FORMS: dict[str, Form] = {
             "theme": _text,
             "slug": _matching(SLUG, "a slug such as tuin"),
             "name": _text,
-            "promise": _text,
+            "promise": _lines,
             "budget": _budget,
         },
         {"grants": (), "theme": None, "promise": None},
@@ -198,7 +207,7 @@ FORMS: dict[str, Form] = {
             "payee": _text,
             "ceiling": _money,
             "month_ceiling": _money,
-            "purpose": _text,
+            "purpose": _lines,
             "initiative": _text,
             "category": _text,
             "starts": _day,

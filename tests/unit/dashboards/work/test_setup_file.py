@@ -245,3 +245,12 @@ def test_tables_must_fit_together(text: str, table: str, what: str) -> None:
     with pytest.raises(SetupRefused, match=what) as caught:
         check_setup(read_setup(text))
     assert text.splitlines()[caught.value.line - 1].startswith(f"[[{table}]]")
+
+
+def test_a_name_stands_on_one_line_and_a_promise_may_have_several() -> None:
+    """A line break in a name would stand in the book, in lists and in messages for good."""
+    told = _with('"Een tuin voor wie wil."', '"""Een tuin.\n\nVoor wie wil."""')
+    assert read_setup(told).of("initiative")[0]["promise"] == "Een tuin.\n\nVoor wie wil."
+    for wrong in (_with('name = "Tuin"', 'name = "Tuin\\nBcc"'), _with("wie wil.", "wie\\u0007 wil.")):
+        with pytest.raises(SetupRefused, match="one line"):
+            read_setup(wrong)
