@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 from typing import TYPE_CHECKING
 
 from audit.run import run_rules
@@ -14,8 +16,11 @@ from ledger.signing import have_signed
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from ledger.installation import Installation
+
+LOCK = "rules.lock"
 
 
 def finish(installation: Installation, now: dt.datetime) -> int:
@@ -26,12 +31,26 @@ def finish(installation: Installation, now: dt.datetime) -> int:
     """
     flags = 0
     if unfinished(installation):
-        with contextlib.suppress(BooksMoved, ClockRefused):  # others went ahead; their run or the next looks at this
-            flags = run_rules(installation, now, ())
+        with _one_by_one(installation), contextlib.suppress(BooksMoved, ClockRefused):  # the next run looks at this
+            flags = run_rules(installation, now, ()) if unfinished(installation) else 0
     sign_rest(installation)
     with contextlib.suppress(OSError):  # a full disk takes no booking back; the next run writes them
         write_alarms(installation, now)
     return flags
+
+
+@contextlib.contextmanager
+def _one_by_one(installation: Installation) -> Iterator[None]:
+    """Let processes of one machine run the rules one after the other: who waited finds the work done.
+
+    Nothing depends on it but time: two runs at once would look at the same, and one of them for nothing.
+    """
+    handle = os.open(installation.directory / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def sign_rest(installation: Installation) -> None:
