@@ -258,6 +258,8 @@ movement = sa.Table(
     _maybe("counter"),
     _maybe("name"),
     _maybe("text"),
+    _maybe("corrects", BIG),
+    _maybe("corrected_by", BIG),
     _maybe("private_counter"),
     sa.UniqueConstraint("foundation", "seq"),
     sa.Index("movement_by_day", "foundation", "booked_on", "idx"),
@@ -489,7 +491,41 @@ upload = sa.Table(
     _column("created_at", UTCDateTime),
     _maybe("confirmed_at", UTCDateTime),
     _maybe("receipt", JSON),
+    _maybe("stage", WORD),
+    _maybe("done", BIG),
+    _maybe("whole", BIG),
+    _maybe("beat_at", UTCDateTime),
+    _maybe("refusal", JSON),
 )
+"""An upload that somebody began; `stage`, `done` of `whole` and `beat_at` tell how far long work on it has come."""
+standing_rule = sa.Table(
+    "standing_rule",
+    metadata,
+    _key("id"),
+    _column("foundation", ID, index=True),
+    _column("conditions", sa.JSON),
+    _column("initiative", ID),
+    _column("category", sa.Integer),
+    _column("made_by", ID),
+    _column("made_at", UTCDateTime),
+    _maybe("ended_by", ID),
+    _maybe("ended_at", UTCDateTime),
+)
+"""What payments of one kind count for, as a treasurer said once; a suggestion for the next ones."""
+account_proposal = sa.Table(
+    "account_proposal",
+    metadata,
+    _key("id"),
+    _column("foundation", ID, index=True),
+    _column("iban", sa.Text),
+    _column("mandate", WORD),
+    _column("proposed_by", ID),
+    _column("proposed_at", UTCDateTime),
+    _maybe("settled_by", ID),
+    _maybe("settled_at", UTCDateTime),
+    _maybe("account", ID),
+)
+"""An account that one person says is the foundation's, until a second one says so too (`account`) or refuses."""
 line_identity = sa.Table("line_identity", metadata, _key("account"), _key("identity", LONG_ID), _column("idx", BIG))
 progress = sa.Table("progress", metadata, _key("name", sa.String(40)), _column("value", BIG))
 hint = sa.Table(

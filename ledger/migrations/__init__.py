@@ -22,7 +22,7 @@ from ledger.rebuild import refill
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The last migration; numbers of four digits compare as text."""
 
 

@@ -1,0 +1,64 @@
+"""What a bank corrects, what payments of one kind count for, accounts that are proposed, and how far uploads are.
+
+The views only get columns that no entry written before fills, so that nothing is made again.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("movement", sa.Column("corrects", sa.BigInteger(), nullable=True))
+    op.add_column("movement", sa.Column("corrected_by", sa.BigInteger(), nullable=True))
+    _uploads_tell_how_far_they_are()
+    _payments_of_one_kind()
+    _accounts_are_proposed()
+
+
+def _uploads_tell_how_far_they_are() -> None:
+    op.add_column("upload", sa.Column("stage", sa.String(length=24), nullable=True))
+    op.add_column("upload", sa.Column("done", sa.BigInteger(), nullable=True))
+    op.add_column("upload", sa.Column("whole", sa.BigInteger(), nullable=True))
+    op.add_column("upload", sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("upload", sa.Column("refusal", sa.JSON(), nullable=True))
+
+
+def _payments_of_one_kind() -> None:
+    op.create_table(
+        "standing_rule",
+        sa.Column("id", sa.String(length=16), autoincrement=False, nullable=False),
+        sa.Column("foundation", sa.String(length=16), nullable=False),
+        sa.Column("conditions", sa.JSON(), nullable=False),
+        sa.Column("initiative", sa.String(length=16), nullable=False),
+        sa.Column("category", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(length=16), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.String(length=16), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_standing_rule_foundation", "standing_rule", ["foundation"], unique=False)
+
+
+def _accounts_are_proposed() -> None:
+    op.create_table(
+        "account_proposal",
+        sa.Column("id", sa.String(length=16), autoincrement=False, nullable=False),
+        sa.Column("foundation", sa.String(length=16), nullable=False),
+        sa.Column("iban", sa.Text(), nullable=False),
+        sa.Column("mandate", sa.String(length=24), nullable=False),
+        sa.Column("proposed_by", sa.String(length=16), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_by", sa.String(length=16), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("account", sa.String(length=16), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_account_proposal_foundation", "account_proposal", ["foundation"], unique=False)
