@@ -43,6 +43,8 @@ class Line:
         running_minor: The account's balance after this line, where the file states it per line.
         reversal: True where the bank says that this line undoes an earlier one.
         parts: The payments of a batch; their amounts add up to `amount_minor`. Empty otherwise.
+        returned: True where the bank's own codes, not the payer's words, say that this line gives back, reverses
+            or corrects an earlier one.
     """
 
     position: int
@@ -61,6 +63,7 @@ class Line:
     running_minor: int | None = None
     reversal: bool = False
     parts: tuple[Part, ...] = ()
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
