@@ -21,6 +21,9 @@ import sqlalchemy as sa
 from importers.errors import NotAccepted
 from importers.planning import make_plan
 from importers.planning import without_known
+from importers.progress import Counting
+from importers.progress import Step
+from importers.progress import nothing
 from importers.spool import Packing
 from importers.spool import Spool
 from ledger import tables
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from importers.planning import Plan
     from importers.planning import PlannedLine
     from importers.planning import PlannedStatement
+    from importers.progress import Progress
     from importers.statement import Line
     from importers.statement import Part
     from importers.statement import Statement
@@ -103,6 +107,8 @@ def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
     foundation: str | None = None,
     then: Callable[[Appender, Sequence[Booked]], None] | None = None,
     judge: Callable[[sa.Connection, Plan], Plan] = lambda _connection, plan: plan,
+    *,
+    progress: Progress = nothing,
 ) -> tuple[Plan, tuple[Booked, ...]]:
     """Book statements.
 
@@ -110,17 +116,19 @@ def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
         foundation: The id of the only foundation whose accounts may be touched; None for any.
         then: Appends what belongs to the same transaction, such as allocations.
         judge: Adds to the plan what follows from who brings it.
+        progress: Is told how far it has come; may raise Cancelled.
 
     Returns:
         The whole plan, and what was booked; nothing where every line was known.
 
     Raises:
         NotAccepted: A statement has problems and no reason to accept them was given.
+        Cancelled: It was stopped.
         BookingRefused: See `make_plan`.
     """
 
     def planned(connection: sa.Connection) -> tuple[Plan, Plan]:
-        plan = judge(connection, make_plan(installation, statements, foundation, connection))
+        plan = judge(connection, make_plan(installation, statements, foundation, connection, progress=progress))
         fresh = without_known(plan)
         _refuse_problems(fresh, delivery.accept)
         return plan, fresh
@@ -129,12 +137,12 @@ def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
         plan, fresh = planned(connection)
     if not fresh.statements:
         return plan, ()
-    sealed = _seal(installation, fresh)
+    sealed = _seal(installation, fresh, progress)
     with installation.store.writing(now) as appender:
         if _moved(appender, fresh):
             plan, fresh = planned(appender.connection)
-            sealed = _seal(installation, fresh)
-        return plan, _write(installation, appender, fresh, sealed, delivery, then)
+            sealed = _seal(installation, fresh, progress)
+        return plan, _write(installation, appender, fresh, sealed, delivery, then, progress)
 
 
 def _moved(appender: Appender, plan: Plan) -> bool:
@@ -149,10 +157,17 @@ def _refuse_problems(plan: Plan, accept: str | None) -> None:
         raise NotAccepted(tuple(problem.text for problem in problems))
 
 
-def _seal(installation: Installation, plan: Plan) -> list[Sequence[Sealed]]:
+def _seal(installation: Installation, plan: Plan, progress: Progress) -> list[Sequence[Sealed]]:
     """Salt and commit to the values of all new lines."""
-    spool = Spool()
-    return [_sealed_lines(installation, planned, spool) for planned in plan.statements]
+    spool, counting = Spool(), Counting(progress, Step.SEAL, _new(plan))
+    sealed = [_sealed_lines(installation, planned, spool, counting) for planned in plan.statements]
+    counting.finish()
+    return sealed
+
+
+def _new(plan: Plan) -> int:
+    """Return how many lines a plan books."""
+    return sum(planned.lines.new for planned in plan.statements)
 
 
 def _write(  # noqa: PLR0917 - what, where, how, and what else goes with it
@@ -162,29 +177,33 @@ def _write(  # noqa: PLR0917 - what, where, how, and what else goes with it
     sealed: Sequence[Sequence[Sealed]],
     delivery: Delivery,
     then: Callable[[Appender, Sequence[Booked]], None] | None,
+    progress: Progress,
 ) -> tuple[Booked, ...]:
     """Carry a plan out in one transaction."""
+    counting = Counting(progress, Step.BOOK, _new(plan))
     booked = tuple(
-        _book_statement(installation, appender, planned, own, delivery)
+        _book_statement(installation, appender, planned, own, delivery, counting)
         for planned, own in zip(plan.statements, sealed, strict=True)
     )
     for done in booked:
         _disclose(installation, appender, done)
     if then is not None and booked:
         then(appender, booked)
+    counting.finish()
     return booked
 
 
-def _book_statement(
+def _book_statement(  # noqa: PLR0917 - what, where, how, and who counts along
     installation: Installation,
     appender: Appender,
     planned: PlannedStatement,
     sealed: Sequence[Sealed],
     delivery: Delivery,
+    counting: Counting,
 ) -> Booked:
     """Append a statement, its new lines, and the identities that keep them from being booked again."""
     entry = appender.append(_statement_draft(installation, planned, delivery))
-    new = (line for line in planned.lines if not line.known)
+    new = counting.along(line for line in planned.lines if not line.known)
     identities = []
     for line, own in zip(new, sealed, strict=True):
         made = appender.append(
@@ -225,10 +244,12 @@ def _statement_draft(installation: Installation, planned: PlannedStatement, deli
     return installation.store.draft(book, "statement", public, private, delivery.by)
 
 
-def _sealed_lines(installation: Installation, planned: PlannedStatement, spool: Spool) -> Sequence[Sealed]:
+def _sealed_lines(
+    installation: Installation, planned: PlannedStatement, spool: Spool, counting: Counting
+) -> Sequence[Sealed]:
     """Commit to what the bank says of a statement's new lines."""
     book = foundation_book(planned.account.foundation)
-    new = (line for line in planned.lines if not line.known)
+    new = counting.along(line for line in planned.lines if not line.known)
     return spool.keep((seal(installation.store.log, book, _private(line)) for line in new), SEALED)
 
 

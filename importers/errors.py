@@ -14,6 +14,7 @@
         +-- OtherFoundation   the account belongs to another foundation
         +-- OtherCurrency     the statement is in another currency than the account
         +-- NotAccepted       a statement does not fit and nobody gave a reason to accept it
+        +-- Cancelled         somebody stopped it before anything was booked
 
 Whatever the bytes, reading them ends in Statements or in one of these. A message
 names the place, what is wrong there and what to do; it repeats figures and dates at
@@ -172,6 +173,15 @@ class NotAccepted(BookingRefused):
             + "\nNothing was booked. Download the whole period again, or accept it with a reason (--accept), "
             "which is written into the book."
         )
+
+
+class Cancelled(BookingRefused):
+    """Somebody stopped it before anything was booked; a progress callback raises this."""
+
+    code = "cancelled"
+
+    def __init__(self) -> None:
+        super().__init__("This was stopped. Nothing was booked; choose the file again to begin anew.")
 
 
 def masked(account: str) -> str:

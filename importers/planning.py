@@ -32,6 +32,8 @@ from importers.errors import AccountUnstated
 from importers.errors import OtherCurrency
 from importers.errors import OtherFoundation
 from importers.matching import Names
+from importers.progress import Step
+from importers.progress import nothing
 from importers.reconcile import all_problems
 from ledger import tables
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
 
+    from importers.progress import Progress
     from importers.statement import Line
     from importers.statement import Problem
     from importers.statement import Statement
@@ -155,7 +158,12 @@ class Plan:
 
 
 def make_plan(
-    installation: Installation, statements: Sequence[Statement], foundation: str | None, connection: sa.Connection
+    installation: Installation,
+    statements: Sequence[Statement],
+    foundation: str | None,
+    connection: sa.Connection,
+    *,
+    progress: Progress = nothing,
 ) -> Plan:
     """Work out what booking statements would do.
 
@@ -169,6 +177,8 @@ def make_plan(
         OtherFoundation: An account belongs to another foundation.
         OtherCurrency: The account is kept in another currency.
     """
+    whole = sum(len(statement.lines) for statement in statements)
+    progress(Step.PLAN, 0, whole)
     ordered = sorted(statements, key=_begins)
     accounts, names = _accounts(connection, ordered, foundation)
     lines = _plan_lines(installation, connection, ordered, accounts, names)
@@ -182,6 +192,7 @@ def make_plan(
             problems += continuity(connection, account, statement, own, last_before(earlier[account.id], statement))
         planned.append(PlannedStatement(place, statement, account, own, problems, nothing_new))
         earlier[account.id].extend(as_stated(statement))
+    progress(Step.PLAN, whole, whole)
     books = {account.foundation for account in accounts}
     return Plan(tuple(planned), {book: _length(connection, book) for book in books})
 

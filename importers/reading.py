@@ -21,9 +21,12 @@ from importers.errors import UnknownFormat
 from importers.matching import identities
 from importers.mt940 import read_mt940
 from importers.ofx import read_ofx
+from importers.progress import Step
+from importers.progress import nothing
 from importers.statement import Problem
 
 if TYPE_CHECKING:
+    from importers.progress import Progress
     from importers.statement import Statement
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -65,18 +68,27 @@ _OTHER_BANKS: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def read(data: bytes) -> tuple[Statement, ...]:
+def read(data: bytes, *, progress: Progress = nothing) -> tuple[Statement, ...]:
     """Read a bank file, whatever it is called.
 
     Args:
         data: The file's bytes.
+        progress: Is told how far it has come; may raise Cancelled.
 
     Returns:
         Its statements, with their problems; at least one.
 
     Raises:
         UnreadableFile: The file is not one that Buurtkas reads, or it cannot be read in full.
+        Cancelled: It was stopped.
     """
+    progress(Step.READ, 0, len(data))
+    statements = _read(data)
+    progress(Step.READ, len(data), len(data))
+    return statements
+
+
+def _read(data: bytes) -> tuple[Statement, ...]:
     _refuse_by_beginning(data)
     beginning = data[:_LOOK_AT].removeprefix(b"\xef\xbb\xbf").lstrip()
     if beginning.startswith(b"<"):

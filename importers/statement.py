@@ -89,6 +89,7 @@ class Statement:
         account: The account's IBAN without spaces, or the bank's own number; None where not stated.
         lines: Oldest first, whatever order the file has; of a long file they may lie on the disk.
         pending: What the bank names but has not booked yet; it is told, and never booked.
+        member: Which file of a ZIP it stands in, counted from 1 as a text; None outside a ZIP.
     """
 
     format: str
@@ -101,3 +102,4 @@ class Statement:
     lines: Sequence[Line]
     problems: tuple[Problem, ...] = ()
     pending: tuple[Line, ...] = ()
+    member: str | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import sqlalchemy as sa
 
+from dashboards.commands.bar import progress_bar
 from dashboards.commands.frame import COULD_NOT
 from dashboards.commands.frame import directory_option
 from dashboards.commands.frame import instant_of
@@ -41,15 +42,16 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_ty
 @refusing
 def parse(files: tuple[Path, ...], *, as_json: bool) -> None:
     """Say what bank FILES say; no database is touched."""
-    statements = [statement for path in files for statement in _read_file(path)]
+    statements = [statement for path in files for statement in _read_file(path, as_json=as_json)]
     document = {"statements": [statement_as_json(statement) for statement in statements]}
     say(document, as_json=as_json, text="\n".join(_described(statement) for statement in statements))
 
 
-def _read_file(path: Path) -> tuple[Statement, ...]:
+def _read_file(path: Path, *, as_json: bool) -> tuple[Statement, ...]:
     """Read one file, naming it where that fails."""
     try:
-        return read(path.read_bytes())
+        with progress_bar(as_json=as_json) as progress:
+            return read(path.read_bytes(), progress=progress)
     except BuurtkasError as error:
         click.echo(f"{path}: {error}", err=True)
         raise click.exceptions.Exit(COULD_NOT) from error

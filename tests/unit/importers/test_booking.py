@@ -263,8 +263,8 @@ def test_a_book_that_moved_is_planned_for_again_under_the_lock(
     """Whoever was overtaken plans anew while nobody else can write, and books what is still new."""
     others = [statement((3, -1), (4, -2))]
 
-    def overtaken(*words: Any) -> Plan:  # noqa: ANN401 - passed on
-        plan = make_plan(*words)
+    def overtaken(*words: Any, **more: Any) -> Plan:  # noqa: ANN401 - passed on
+        plan = make_plan(*words, **more)
         while others:
             books.book(others.pop())
         return plan
