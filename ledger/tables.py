@@ -518,6 +518,7 @@ account_proposal = sa.Table(
     _key("id"),
     _column("foundation", ID, index=True),
     _column("iban", sa.Text),
+    _column("holder", sa.Text),
     _column("mandate", WORD),
     _column("proposed_by", ID),
     _column("proposed_at", UTCDateTime),
@@ -526,6 +527,19 @@ account_proposal = sa.Table(
     _maybe("account", ID),
 )
 """An account that one person says is the foundation's, until a second one says so too (`account`) or refuses."""
+refused_delivery = sa.Table(
+    "refused_delivery",
+    metadata,
+    _key("content", LONG_ID),
+    _maybe("foundation", ID),
+    _column("filename", sa.Text),
+    _column("code", WORD),
+    _maybe("place"),
+    _column("refused_at", UTCDateTime),
+    _maybe("seen_by", ID),
+    _maybe("seen_at", UTCDateTime),
+)
+"""What a bank delivered and was not booked, until somebody has seen it; the district, where no foundation is known."""
 line_identity = sa.Table("line_identity", metadata, _key("account"), _key("identity", LONG_ID), _column("idx", BIG))
 progress = sa.Table("progress", metadata, _key("name", sa.String(40)), _column("value", BIG))
 hint = sa.Table(

@@ -1,4 +1,4 @@
-"""What a bank corrects, what payments of one kind count for, accounts that are proposed, and how far uploads are.
+"""What a bank corrects, payments of one kind, accounts that are proposed, deliveries refused, how far uploads are.
 
 The views only get columns that no entry written before fills, so that nothing is made again.
 """
@@ -20,6 +20,7 @@ def upgrade() -> None:
     _uploads_tell_how_far_they_are()
     _payments_of_one_kind()
     _accounts_are_proposed()
+    _deliveries_are_refused()
 
 
 def _uploads_tell_how_far_they_are() -> None:
@@ -53,6 +54,7 @@ def _accounts_are_proposed() -> None:
         sa.Column("id", sa.String(length=16), autoincrement=False, nullable=False),
         sa.Column("foundation", sa.String(length=16), nullable=False),
         sa.Column("iban", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("mandate", sa.String(length=24), nullable=False),
         sa.Column("proposed_by", sa.String(length=16), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
@@ -62,3 +64,18 @@ def _accounts_are_proposed() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_account_proposal_foundation", "account_proposal", ["foundation"], unique=False)
+
+
+def _deliveries_are_refused() -> None:
+    op.create_table(
+        "refused_delivery",
+        sa.Column("content", sa.String(length=64), autoincrement=False, nullable=False),
+        sa.Column("foundation", sa.String(length=16), nullable=True),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_by", sa.String(length=16), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("content"),
+    )
