@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Sequence
 
-    from importers.planning import Plan
-    from importers.planning import PlannedLine
-    from importers.planning import PlannedStatement
+    from importers.planned import Plan
+    from importers.planned import PlannedLine
+    from importers.planned import PlannedStatement
     from importers.progress import Progress
     from importers.statement import Line
     from importers.statement import Part
@@ -93,7 +93,8 @@ class Booked:
     def transactions(self) -> tuple[Place | None, ...]:
         """Return where each line of the file was booked; known ones are None."""
         after = count(1)
-        return tuple(None if known else self._place(next(after)) for known in self.planned.lines.known)
+        worked_out = self.planned.lines.worked_out
+        return tuple(self._place(next(after)) if known.booked is None else None for known in worked_out)
 
     def _place(self, after: int) -> Place:
         return Place(self.entry.idx + after, self.entry.seq + after)
@@ -309,12 +310,14 @@ def _clean(text: str | None) -> str | None:
 
 def _disclose(installation: Installation, appender: Appender, booked: Booked) -> None:
     """Disclose the counterparties that may be public: declared accounts and approved organisations."""
-    lines = booked.planned.lines
-    public = _public_counters(appender, {counter for counter in lines.counters if counter})
+    worked_out = booked.planned.lines.worked_out
+    public = _public_counters(appender, {known.counter for known in worked_out if known.counter})
+    if not public:
+        return
     pairs: list[Json] = [
         [place.seq, "counter"]
-        for counter, place in zip(lines.counters, booked.transactions, strict=True)
-        if place is not None and counter in public
+        for known, place in zip(worked_out, booked.transactions, strict=True)
+        if place is not None and known.counter in public
     ]
     book = foundation_book(booked.planned.account.foundation)
     for start in range(0, len(pairs), PAIRS):

@@ -1,11 +1,14 @@
 """Whether a statement continues its account, and whether it says anything that the book does not hold.
 
 Files come in any order and overlap: a statement is compared with the one that ended last
-before it ends, whether that stands in the book or earlier in the same file.
+before it ends, whether that stands in the book or earlier in the same file. From that one's
+closing balance, what was booked since and the statement's new lines must lead to its own.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from bisect import insort
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,8 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from importers.planning import Account
-    from importers.planning import PlannedLine
+    from importers.planned import Account
     from importers.statement import Statement
 
 
@@ -33,38 +35,68 @@ class Stated:
     Attributes:
         opened_on: The day of its opening balance, where it has one.
         number: The bank's number of the statement.
+        seq: The statement's place in its book; None for one that is not booked yet.
+        member: The file of an archive that it stands in, for one that is not booked yet.
     """
 
     opened_on: dt.date | None
     closed_on: dt.date
     amount_minor: int
     number: str | None
+    seq: int | None = None
+    member: str | None = None
 
 
-def stated_before(connection: sa.Connection, account: str) -> list[Stated]:
-    """Return the statements in the book of an account that state a closing balance, in the order of booking."""
+class Closings:
+    """The statements of an account that state a closing balance: those in the book, and those before in a file."""
+
+    def __init__(self, connection: sa.Connection, account: str) -> None:
+        self._past: list[Stated] = _stated_before(connection, account)
+        self._ordered = sorted((one.closed_on, place) for place, one in enumerate(self._past))
+        self._all = list(self._past)
+
+    def add(self, statement: Statement) -> None:
+        """Take in a statement of the file; one that states no balance says nothing."""
+        if statement.closing is None:
+            return
+        opened_on = statement.opening.date if statement.opening else None
+        closing = statement.closing
+        made = Stated(opened_on, closing.date, closing.amount_minor, statement.number, None, statement.member)
+        insort(self._ordered, (closing.date, len(self._all)))
+        self._all.append(made)
+
+    def last_before(self, statement: Statement) -> Stated | None:
+        """Return the last statement that ends no later than this one does; of several the one that came last."""
+        ends = _ends(statement)
+        place = len(self._ordered) if ends is None else bisect_right(self._ordered, (ends, len(self._all)))
+        return self._all[self._ordered[place - 1][1]] if place else None
+
+    def hold(self, statement: Statement, new: int) -> bool:
+        """Tell whether a statement says nothing that the book, or another file of an archive, does not hold.
+
+        Args:
+            new: How many of its lines are new.
+        """
+        if new:
+            return False
+        has_lines = len(statement.lines) > 0
+        if statement.closing is None:
+            return has_lines or statement.opening is None
+        ends = statement.closing.date
+        others = (one for one in self._all if one.seq is not None or one.member != statement.member)
+        if has_lines:
+            return any(one.closed_on >= ends for one in others)
+        begins = statement.opening.date if statement.opening else ends
+        return any((one.opened_on or one.closed_on) <= begins <= ends <= one.closed_on for one in others)
+
+
+def _stated_before(connection: sa.Connection, account: str) -> list[Stated]:
+    """Return the statements in the book that state a closing balance, in the order of booking."""
     table = tables.statement
-    query = (
-        sa.select(table.c.opened_on, table.c.closed_on, table.c.closing_minor, table.c.private_number)
-        .where(table.c.account == account, table.c.closing_minor.is_not(None))
-        .order_by(table.c.seq)
-    )
+    columns = (table.c.opened_on, table.c.closed_on, table.c.closing_minor, table.c.private_number, table.c.seq)
+    stated = (table.c.account == account, table.c.closing_minor.is_not(None))
+    query = sa.select(*columns).where(*stated).order_by(table.c.seq)
     return [Stated(*row) for row in connection.execute(query)]
-
-
-def as_stated(statement: Statement) -> tuple[Stated, ...]:
-    """Return a statement as one that later ones in its file follow; nothing where it states no balance."""
-    if statement.closing is None:
-        return ()
-    opened_on = statement.opening.date if statement.opening else None
-    return (Stated(opened_on, statement.closing.date, statement.closing.amount_minor, statement.number),)
-
-
-def last_before(earlier: Sequence[Stated], statement: Statement) -> Stated | None:
-    """Return the last statement that ends no later than this one does; of several the one that came last."""
-    ends = _ends(statement)
-    fitting = [(one.closed_on, place) for place, one in enumerate(earlier) if ends is None or one.closed_on <= ends]
-    return earlier[max(fitting)[1]] if fitting else None
 
 
 def _ends(statement: Statement) -> dt.date | None:
@@ -74,47 +106,49 @@ def _ends(statement: Statement) -> dt.date | None:
     return max((line.booked_on for line in statement.lines), default=None)
 
 
-def says_nothing_new(statement: Statement, lines: Sequence[PlannedLine], past: Sequence[Stated]) -> bool:
-    """Tell whether a statement says nothing that the book does not hold: no new line and no later balance."""
-    if not all(line.known for line in lines):
-        return False
-    if statement.closing is None:
-        return bool(lines) or statement.opening is None
-    if lines:
-        return any(one.closed_on >= statement.closing.date for one in past)
-    opened_on = statement.opening.date if statement.opening else statement.closing.date
-    return any((one.opened_on or one.closed_on) <= opened_on <= statement.closing.date <= one.closed_on for one in past)
-
-
 def continuity(
     connection: sa.Connection,
     account: Account,
     statement: Statement,
-    lines: Sequence[PlannedLine],
+    booked: Sequence[int | None],
     last: Stated | None,
 ) -> tuple[Problem, ...]:
-    """Check that a statement continues the account: from the last balance its lines lead to its own."""
+    """Check that a statement continues the account: from the last balance its lines lead to its own.
+
+    A closing balance holds the days before its own, so that new lines of those days fill a gap that it spans; unless
+    its day is only the end of the period that somebody asked for: then all new lines came after it.
+
+    Args:
+        booked: For each line where it stands in the log already; None for a new one.
+        last: The statement before, see `Closings.last_before`.
+    """
     if last is None:
         return ()
-    if not any(line.known for line in lines):
+    if statement.opening is not None and not any(place is not None for place in booked):
         return follows(_balance_before(connection, account, statement, last), statement, last.number)
-    if statement.closing is None or (statement.opening and statement.opening.amount_minor == last.amount_minor):
+    if statement.closing is None:
         return ()
-    reached = [last.amount_minor + further for further in _further(lines, last.closed_on)]
-    return () if statement.closing.amount_minor in reached else (_differs(last, reached[0], statement.closing),)
+    new = [line for line, place in zip(statement.lines, booked, strict=True) if place is None]
+    every = last.amount_minor + sum(line.amount_minor for line in new)
+    since = last.amount_minor + sum(line.amount_minor for line in new if line.booked_on >= last.closed_on)
+    since += _since(connection, account, last, statement.closing.date)
+    return () if statement.closing.amount_minor in {every, since} else (_differs(last, since, statement.closing),)
 
 
-def _further(lines: Sequence[PlannedLine], closed_on: dt.date) -> tuple[int, ...]:
-    """Return what the lines beyond a closing balance may come to.
-
-    Which lines of the closing day a balance holds is not known where files were made during the day, and
-    files may come in any order: the new lines, the later days, and the later days with that whole day.
-    """
-    new = sum(line.line.amount_minor for line in lines if not line.known)
-    later = sum(line.line.amount_minor for line in lines if line.line.booked_on > closed_on)
-    that_day = [line for line in lines if line.line.booked_on == closed_on]
-    late = sum(line.line.amount_minor for line in that_day if not line.known)
-    return (new, later + late, later + sum(line.line.amount_minor for line in that_day))
+def _since(connection: sa.Connection, account: Account, last: Stated, until: dt.date) -> int:
+    """Return what was booked after a closing balance: on later days, and by later statements on its own day."""
+    movement = tables.movement
+    later = movement.c.booked_on > last.closed_on
+    if last.seq is not None:
+        late = (movement.c.booked_on == last.closed_on) & (movement.c.statement > last.seq)
+        later = sa.or_(later, late)
+    query = sa.select(sa.func.sum(movement.c.amount_minor)).where(
+        movement.c.foundation == account.foundation,
+        movement.c.account == account.id,
+        movement.c.booked_on.between(last.closed_on, until),
+        later,
+    )
+    return int(connection.execute(query).scalar() or 0)
 
 
 def _balance_before(connection: sa.Connection, account: Account, statement: Statement, last: Stated) -> Balance:

@@ -9,128 +9,144 @@ rows in one file are thus two payments, and the same two rows in the next export
 known. The order of the file does not matter.
 
 An identity says nothing about the account: whoever stores it binds it to one. It
-holds names and texts in the clear: store only its HMAC.
+holds names and texts in the clear: store only its HMAC. How a line is known again in
+a file of another format is told by `importers.joining`.
 """
 
 from __future__ import annotations
 
-import hashlib
+import sqlite3
+import weakref
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from importers.figures import is_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Container
     from collections.abc import Iterable
     from collections.abc import Sequence
 
     from importers.statement import Line
 
 _SEPARATOR = b"\x1f"
+_IN_MEMORY = 20_000
+
+
+class Identity(NamedTuple):
+    """A line's identity.
+
+    Attributes:
+        words: What says which line it is.
+        is_reference: The bank's reference does; otherwise day, amount, text, counterparty and occurrence do.
+        has_twin: Another line of the file looks the same.
+    """
+
+    words: bytes
+    is_reference: bool
+    has_twin: bool
+
+    def next(self) -> Identity:
+        """Return the identity of the next line that looks the same."""
+        content, _, number = self.words.rpartition(_SEPARATOR)
+        return self._replace(words=_SEPARATOR.join((content, str(int(number) + 1).encode())))
 
 
 class Names:
     """What tells the lines of one account in one file apart: equal lines are counted over the whole file."""
 
     def __init__(self) -> None:
-        self._marks, self._looks = _Once(), _Once()
-        self._seen: Counter[bytes] = Counter()
+        self._marks, self._contents = Repeated(), Repeated()
+        self._seen: Counter[int] = Counter()
 
-    def add(self, lines: Iterable[Line]) -> None:
-        """Take in the lines of one statement; of all statements before the first question is asked."""
-        for line in lines:
-            mark = _mark(line)
-            if mark is not None:
-                self._marks.add(mark)
-            self._looks.add(_look(line))
-
-    def identity(self, line: Line) -> bytes:
-        """Return a line's identity, so that another file's copy of it gets the same; to be asked once for each line."""
+    def add(self, line: Line) -> None:
+        """Take in a line; all lines of the account in the file before the first question is asked."""
         mark = _mark(line)
-        if mark is not None and mark in self._marks:
-            return mark
-        content = _content(line)
-        digest = _digest(content)
-        self._seen[digest] += 1
-        return _SEPARATOR.join((content, str(self._seen[digest]).encode()))
+        if mark is not None:
+            self._marks.add(hash(mark))
+        self._contents.add(hash(_content(line)))
 
-    def has_twin(self, line: Line) -> bool:
-        """Tell whether another line of the file looks the same."""
-        return _look(line) not in self._looks
+    def identity(self, line: Line) -> Identity:
+        """Return a line's identity, so that another file's copy of it gets the same; to be asked once for each line."""
+        content = _content(line)
+        number = hash(content)
+        has_twin = number in self._contents
+        mark = _mark(line)
+        if mark is not None and hash(mark) not in self._marks:
+            return Identity(_encode("reference", mark), is_reference=True, has_twin=has_twin)
+        if has_twin:
+            self._seen[number] += 1
+        words = _SEPARATOR.join((_encode("content", content), b"%d" % (self._seen[number] if has_twin else 1)))
+        return Identity(words, is_reference=False, has_twin=has_twin)
 
 
 def identities(lines: Sequence[Line]) -> tuple[bytes, ...]:
     """Name each line of a file that holds one statement of the account; no two names are equal."""
     names = Names()
-    names.add(lines)
-    return tuple(map(names.identity, lines))
+    for line in lines:
+        names.add(line)
+    return tuple(names.identity(line).words for line in lines)
 
 
-def new_lines(known: Container[bytes], lines: Sequence[Line]) -> tuple[bool, ...]:
-    """Tell which lines are not booked yet.
+class Repeated:
+    """Which numbers were added more than once; of very many they lie on the disk, and only those that repeat do not.
 
-    Args:
-        known: Identities of the account's booked lines.
-        lines: All lines of that account in one file, see `identities`.
-
-    Returns:
-        For each line, in the order given, True if it is new.
+    The numbers are hashes under a key that is drawn anew for each process, so that nobody can make them collide.
     """
-    return tuple(identity not in known for identity in identities(lines))
-
-
-class _Once:
-    """The words that were added exactly once."""
 
     def __init__(self) -> None:
-        self._once: set[bytes] = set()
-        self._often: set[bytes] = set()
+        self._last: list[int] = []
+        self._sheet: sqlite3.Connection | None = None
+        self._often: frozenset[int] | None = None
 
-    def add(self, word: bytes) -> None:
-        digest = _digest(word)
-        if digest in self._once:
-            self._once.discard(digest)
-            self._often.add(digest)
-        elif digest not in self._often:
-            self._once.add(digest)
+    def add(self, number: int) -> None:
+        """Add a number; all of them before the first question is asked."""
+        self._last.append(number)
+        if len(self._last) >= _IN_MEMORY:
+            self._put_away()
 
-    def __contains__(self, word: bytes) -> bool:
-        return _digest(word) in self._once
+    def __contains__(self, number: int) -> bool:
+        if self._often is None:
+            self._often = frozenset(self._repeated())
+        return number in self._often
+
+    def _repeated(self) -> Iterable[int]:
+        if self._sheet is None:
+            return [number for number, count in Counter(self._last).items() if count > 1]
+        self._put_away()
+        rows = self._sheet.execute("SELECT number FROM added GROUP BY number HAVING count(*) > 1")
+        return [number for (number,) in rows]
+
+    def _put_away(self) -> None:
+        """Move the last numbers to SQLite's own temporary file, which is gone with the connection."""
+        if self._sheet is None:
+            self._sheet = sqlite3.connect("")
+            weakref.finalize(self, self._sheet.close)
+            self._sheet.execute("CREATE TABLE added (number INTEGER)")
+        self._sheet.executemany("INSERT INTO added VALUES (?)", ((number,) for number in self._last))
+        self._last = []
 
 
-def _digest(word: bytes) -> bytes:
-    """Return what stands for a word where only equality counts: a file may have a million of them."""
-    return hashlib.sha256(word).digest()[:16]
-
-
-def _mark(line: Line) -> bytes | None:
+def _mark(line: Line) -> tuple[str, ...] | None:
     """Return what the bank's reference says together with day and amount; None without a real reference."""
     if line.bank_reference is None or is_placeholder(line.bank_reference):
         return None
-    return _encode("reference", line.booked_on.isoformat(), str(line.amount_minor), line.currency, line.bank_reference)
+    return (_iso(line.booked_on), str(line.amount_minor), line.currency, line.bank_reference)
 
 
-def _content(line: Line) -> bytes:
-    return _encode(
-        "content",
-        line.booked_on.isoformat(),
-        str(line.amount_minor),
-        line.currency,
-        _bare(line.iban or line.name),
-        _bare(line.text),
-    )
+def _content(line: Line) -> tuple[str, ...]:
+    who = line.iban or line.name
+    return (_iso(line.booked_on), str(line.amount_minor), line.currency, bare(who), bare(line.text))
 
 
-def _look(line: Line) -> bytes:
-    """Return what people see of a line."""
-    return repr((line.booked_on.toordinal(), line.amount_minor, line.iban or line.name, line.text)).encode()
+_iso = lru_cache(maxsize=4096)(lambda day: day.isoformat())
 
 
-def _bare(text: str | None) -> str:
+def bare(text: str | None) -> str:
     """Leave out spaces and case: a bank folds the same text differently from one export to the next."""
     return "".join(text.split()).casefold() if text else ""
 
 
-def _encode(*words: str) -> bytes:
-    return _SEPARATOR.join(word.encode("utf-8", "surrogatepass") for word in words)
+def _encode(kind: str, words: Iterable[str]) -> bytes:
+    return "\x1f".join((kind, *words)).encode("utf-8", "surrogatepass")

@@ -107,8 +107,11 @@ class Installation:
 
     def keyed(self, *words: str) -> str:
         """Return an HMAC (64 hex digits) under the installation secret of words."""
-        message = b"\x00".join(word.encode() for word in words)
-        return hmac.digest(self.secret, message, "sha256").hex()
+        return self.key(*words).hex()
+
+    def key(self, *words: str) -> bytes:
+        """Return an HMAC (32 bytes) under the installation secret of words."""
+        return hmac.digest(self.secret, "\0".join(words).encode(), "sha256")
 
     def keep_file(self, content: bytes) -> str:
         """Keep a bank file as it came and return its SHA-256 (64 hex digits)."""

@@ -30,14 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence
 
-    from importers.planning import Plan
-    from importers.planning import PlannedStatement
+    from importers.planned import Plan
+    from importers.planned import PlannedStatement
     from importers.statement import Statement
     from ledger.installation import Installation
     from ledger.store import Appender
 
 DIFFERS = "differs"
-CHUNK = 500
 
 
 @dataclass(slots=True)
@@ -87,7 +86,7 @@ class SecondEyes:
         others = [one for one in _within(connection, planned) if self._is_others(connection, one)]
         if not others:
             return planned
-        known = _booked(connection, planned)
+        known = {line.booked for line in planned.lines if line.booked is not None}
         problems: list[Problem] = []
         for one in others:
             differences = tuple(_differences(connection, planned, one, known))
@@ -148,18 +147,6 @@ def _within(connection: sa.Connection, planned: PlannedStatement) -> list[sa.Row
         table.c.account == planned.account.id, table.c.closed_on.between(*days), begins, sa.not_(confirmed)
     )
     return [row for row in connection.execute(query.order_by(table.c.seq)) if DIFFERS not in row.problems]
-
-
-def _booked(connection: sa.Connection, planned: PlannedStatement) -> set[int]:
-    """Return the places in the log of a file's known lines."""
-    table = tables.line_identity
-    found: set[int] = set()
-    identities = [line.identity for line in planned.lines if line.known]
-    for start in range(0, len(identities), CHUNK):
-        here = table.c.identity.in_(identities[start : start + CHUNK])
-        query = sa.select(table.c.idx).where(table.c.account == planned.account.id, here)
-        found.update(connection.execute(query).scalars())
-    return found
 
 
 def _differences(

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from importers.booking import Booked
-    from importers.planning import Plan
-    from importers.planning import PlannedLine
-    from importers.planning import PlannedStatement
+    from importers.planned import Plan
+    from importers.planned import PlannedLine
+    from importers.planned import PlannedStatement
     from importers.statement import Problem
     from ledger.installation import Installation
     from ledger.store import Appender

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from importers.booking import Booked
-    from importers.planning import Plan
+    from importers.planned import Plan
     from ledger.canonical import Json
     from ledger.entry import Entry
     from ledger.installation import Installation

@@ -27,7 +27,7 @@ from ledger.installation import Installation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from importers.planning import Plan
+    from importers.planned import Plan
     from importers.statement import Statement
     from ledger.store import Appender
     from tests.unit.importers.conftest import Books

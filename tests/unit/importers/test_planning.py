@@ -174,8 +174,9 @@ def test_a_file_without_balances_is_booked_and_the_next_balance_closes_the_gap(
     assert books.plan(unstated).statements[0].nothing_new
     assert books.codes(statement((12, -1), opening=100_000 - 600, days=(10, 14))) == [[]]
     assert books.codes(statement((12, -1), opening=100_000 - 601, days=(10, 14))) == [["continuity"]]
-    no_opening = replace(statement((12, -1), days=(10, 14)), opening=None)
+    no_opening = replace(statement((12, -1), opening=100_000 - 600, days=(10, 14)), opening=None)
     assert books.codes(no_opening) == [[]]
+    assert books.codes(replace(no_opening, closing=Balance(dt.date(2025, 3, 14), 99_400))) == [["continuity"]]
     overlapping = statement((8, -60), (12, -1), opening=None)
     assert books.codes(overlapping) == [[]]
 

@@ -1,0 +1,252 @@
+"""How a line is known again in a file of another format: a CAMT and a CSV of one month hold the same payments.
+
+Formats word a payment differently and carry different references, so that its identity
+differs (see `importers.matching`). What they share is the account, the day, the amount,
+and whatever both of them say about the other side. Lines of a file and lines of the book
+that agree in this are paired one to one: of two equal payments in the book and three in
+the file, one is new. Two lines that name different account numbers are never one payment.
+
+A bank's export holds all that was booked on its days until it was made. So counting
+within a day and amount is exact, whatever the texts say.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from importers.matching import bare
+from ledger import tables
+from ledger.commitment import load_openings
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from collections.abc import Collection
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from importers.planned import Account
+    from importers.statement import Line
+    from ledger.canonical import Json
+
+CHUNK = 500
+FEW = 200
+"""Up to so many equal payments a day are paired in the best way; more of them in the order of the file."""
+_SHORTEST_NUMBER = 5
+
+
+class Candidate(NamedTuple):
+    """A line of the book that a line of the file may be.
+
+    Attributes:
+        idx: Its place in the log; below nought for a line that an earlier file of the same archive brings.
+        family: The format that brought it, without its version.
+        iban, end_to_end, text: What the bank said; None where it did not, or where it was erased.
+    """
+
+    idx: int
+    booked_on: dt.date
+    valued_on: dt.date | None
+    amount_minor: int
+    family: str
+    iban: str | None
+    end_to_end: str | None
+    text: str | None
+
+
+def family_of(format_: str | None) -> str:
+    """Return a format without its version: two versions of CAMT.053 word a payment alike."""
+    return ".".join((format_ or "").split(".")[:2])
+
+
+def candidates(
+    connection: sa.Connection,
+    account: Account,
+    days: tuple[dt.date, dt.date],
+    amounts: Collection[int],
+    taken: Collection[int],
+) -> list[Candidate]:
+    """Return the lines of the book with one of some amounts.
+
+    Args:
+        days: The first and last day on which they were booked.
+        amounts: In hundredths, signed.
+        taken: Places in the log of lines that are known to be others.
+    """
+    line = tables.movement
+    query = (
+        sa.select(line.c.idx, line.c.booked_on, line.c.valued_on, line.c.amount_minor, line.c.statement)
+        .where(
+            line.c.foundation == account.foundation,
+            line.c.account == account.id,
+            line.c.booked_on.between(*days),
+        )
+        .order_by(line.c.idx)
+    )
+    rows = [row for row in connection.execute(query) if row.amount_minor in amounts and row.idx not in taken]
+    families = _families(connection, account.foundation, {row.statement for row in rows})
+    said = _private(connection, [row.idx for row in rows])
+    return [
+        Candidate(row.idx, row.booked_on, row.valued_on, row.amount_minor, families[row.statement], *_of(said, row.idx))
+        for row in rows
+    ]
+
+
+def candidate_of(idx: int, family: str, line: Line) -> Candidate:
+    """Return a line that an earlier file of the same archive brings as one of the book."""
+    return Candidate(
+        idx, line.booked_on, line.valued_on, line.amount_minor, family, line.iban, line.end_to_end_id, line.text
+    )
+
+
+def paired(lines: Sequence[tuple[int, Line]], rows: Sequence[Candidate]) -> dict[int, int]:
+    """Pair lines of a file with lines of the book, each with one at most.
+
+    Args:
+        lines: Place and line, in the order of the file.
+        rows: Candidates, in the order of the book.
+
+    Returns:
+        From a line's place to its candidate's idx: first those of the same day, then those of which one format
+        states as the booking day what the other states as the value date.
+    """
+    found: dict[int, int] = {}
+    for same in (_same_day, _same_value):
+        left = [(place, line) for place, line in lines if place not in found]
+        free = _by_amount(rows, set(found.values()))
+        for amount_minor, own in _grouped(left).items():
+            found.update(_best(own, free.get(amount_minor, []), same))
+    return found
+
+
+def _families(connection: sa.Connection, foundation: str, seqs: Collection[int]) -> dict[int, str]:
+    """Return the format of each statement, by its place in the book."""
+    table = tables.statement
+    found: dict[int, str] = {}
+    for part in _parts(sorted(seqs)):
+        query = sa.select(table.c.seq, table.c.idx).where(table.c.foundation == foundation, table.c.seq.in_(part))
+        places = {row.seq: row.idx for row in connection.execute(query)}
+        said = _private(connection, list(places.values()))
+        found |= {seq: family_of(_words(said.get(idx, {}).get("format"))) for seq, idx in places.items()}
+    return found
+
+
+def _private(connection: sa.Connection, indices: Sequence[int]) -> dict[int, dict[str, Json]]:
+    """Return the private values that still exist of entries."""
+    table = tables.private_value
+    found: dict[int, dict[str, Json]] = {}
+    for part in _parts(indices):
+        for idx, body in connection.execute(sa.select(table.c.idx, table.c.body).where(table.c.idx.in_(part))):
+            found[idx] = {name: opening.value for name, opening in load_openings(body).items()}
+    return found
+
+
+def _of(said: Mapping[int, Mapping[str, Json]], idx: int) -> tuple[str | None, str | None, str | None]:
+    """Return the other side's account number, the payer's reference and the text of a line."""
+    own = said.get(idx, {})
+    references = own.get("refs")
+    end_to_end = references.get("end_to_end") if isinstance(references, dict) else None
+    return _words(own.get("iban")), _words(end_to_end), _words(own.get("text"))
+
+
+def _words(value: Json) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _parts(values: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+
+
+def _by_amount(rows: Iterable[Candidate], used: Collection[int]) -> dict[int, list[Candidate]]:
+    found: dict[int, list[Candidate]] = defaultdict(list)
+    for row in rows:
+        if row.idx not in used:
+            found[row.amount_minor].append(row)
+    return found
+
+
+def _grouped(lines: Iterable[tuple[int, Line]]) -> dict[int, list[tuple[int, Line]]]:
+    found: dict[int, list[tuple[int, Line]]] = defaultdict(list)
+    for place, line in lines:
+        found[line.amount_minor].append((place, line))
+    return found
+
+
+def _same_day(line: Line, row: Candidate) -> bool:
+    return line.booked_on == row.booked_on
+
+
+def _same_value(line: Line, row: Candidate) -> bool:
+    return line.booked_on == row.valued_on or line.valued_on in {row.booked_on, row.valued_on} - {None}
+
+
+def _best(
+    lines: Sequence[tuple[int, Line]], rows: Sequence[Candidate], same: Callable[[Line, Candidate], bool]
+) -> dict[int, int]:
+    """Pair lines and rows of one amount: as many as can be, those first that agree in most.
+
+    Source: augmenting paths (Kuhn 1955), tried in the order of agreement.
+    """
+    if not rows:
+        return {}
+    agreeing = []
+    for place, line in lines:
+        scores = [(_agreement(line, row), row.idx) for row in rows if same(line, row)]
+        ranked = sorted((score for score in scores if score[0] >= 0), key=lambda score: (-score[0], score[1]))
+        if ranked:
+            agreeing.append((-ranked[0][0], place, [idx for _, idx in ranked]))
+    wishes = {place: wished for _, place, wished in sorted(agreeing)}
+    owner: dict[int, int] = {}
+    for place in wishes:
+        _place(place, wishes, owner, set(), can_move=len(wishes) <= FEW)
+    return {place: idx for idx, place in owner.items()}
+
+
+def _place(
+    place: int, wishes: Mapping[int, Sequence[int]], owner: dict[int, int], tried: set[int], *, can_move: bool
+) -> bool:
+    """Give a line one of its rows, moving another line to its next wish at need."""
+    for idx in wishes[place]:
+        if idx not in owner:
+            owner[idx] = place
+            return True
+    for idx in wishes[place] if can_move else ():
+        if idx in tried:
+            continue
+        tried.add(idx)
+        if _place(owner[idx], wishes, owner, tried, can_move=True):
+            owner[idx] = place
+            return True
+    return False
+
+
+def _agreement(line: Line, row: Candidate) -> int:
+    """Return in how much a line and a row agree; below nought where they name different account numbers."""
+    if line.iban and row.iban and not _same_number(line.iban, row.iban):
+        return -1
+    same_reference = line.end_to_end_id is not None and line.end_to_end_id == row.end_to_end
+    one, other = bare(line.text), bare(row.text)
+    same_text = bool(one and other) and (one in other or other in one)
+    return 4 * bool(line.iban and row.iban) + 2 * same_reference + same_text
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Tell whether two account numbers are one, of which a format may write only the old number without the bank."""
+    if one == other:
+        return True
+    shorter, longer = sorted((_figures(one), _figures(other)), key=len)
+    return len(shorter) >= _SHORTEST_NUMBER and longer.endswith(shorter) and not (_is_iban(one) and _is_iban(other))
+
+
+def _figures(number: str) -> str:
+    """Return the figures at the end of an account number, without leading noughts."""
+    return number[len(number.rstrip("0123456789")) :].lstrip("0") if not number.isdigit() else number.lstrip("0")
+
+
+def _is_iban(number: str) -> bool:
+    return number[:2].isalpha() and number[2:4].isdigit()

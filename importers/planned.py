@@ -1,0 +1,136 @@
+"""What a plan is made of: for each statement its account, its lines, and what does not fit.
+
+What was worked out for the lines of a long file lies on the disk beside the lines (`importers.spool`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+from typing import overload
+
+from importers.spool import Packing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+
+    from importers.statement import Line
+    from importers.statement import Problem
+    from importers.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A declared account, as booking needs it."""
+
+    id: str
+    foundation: str
+    currency: str
+
+
+class Known(NamedTuple):
+    """What was worked out for a line.
+
+    Attributes:
+        identity: The HMAC under which it is known again (32 bytes).
+        booked: Where in the log it stands already; below nought where an earlier file of the same archive brings it;
+            None for a new line.
+        twin: Another line of the file looks the same.
+        counter: "payee:<id>", "account:<id>" or None.
+    """
+
+    identity: bytes
+    booked: int | None
+    twin: bool
+    counter: str | None
+
+
+KNOWN: Packing[Known] = Packing(tuple, Known._make)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """One line of a file, and what was worked out for it (see `Known`)."""
+
+    line: Line
+    identity: str
+    booked: int | None
+    twin: bool
+    counter: str | None
+
+    @property
+    def known(self) -> bool:
+        """Tell whether it was booked before."""
+        return self.booked is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLines(Sequence[PlannedLine]):
+    """The planned lines of a statement.
+
+    Attributes:
+        lines: The statement's own.
+        worked_out: For each of them what was worked out.
+        new: How many would be booked.
+    """
+
+    lines: Sequence[Line]
+    worked_out: Sequence[Known]
+    new: int
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[PlannedLine]:
+        return map(_planned, self.lines, self.worked_out)
+
+    @overload
+    def __getitem__(self, place: int) -> PlannedLine: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[PlannedLine]: ...
+    def __getitem__(self, place: int | slice) -> PlannedLine | Sequence[PlannedLine]:
+        if isinstance(place, slice):
+            return tuple(self)[place]
+        return _planned(self.lines[place], self.worked_out[place])
+
+
+def _planned(line: Line, known: Known) -> PlannedLine:
+    return PlannedLine(line, known.identity.hex(), known.booked, known.twin, known.counter)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStatement:
+    """One statement of a file.
+
+    Attributes:
+        place: Among the statements of the file, in the order of their days, from 0.
+        nothing_new: The book holds all its lines, and balances of its days or later.
+        problems: What does not fit; booking asks for a reason to accept it.
+    """
+
+    place: int
+    statement: Statement
+    account: Account
+    lines: PlannedLines
+    problems: tuple[Problem, ...]
+    nothing_new: bool
+
+    @property
+    def new(self) -> tuple[PlannedLine, ...]:
+        """Return the lines that would be booked."""
+        return tuple(line for line in self.lines if not line.known)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What booking a file would do.
+
+    Attributes:
+        lengths: How long each foundation's book was when the plan was made.
+    """
+
+    statements: tuple[PlannedStatement, ...]
+    lengths: Mapping[str, int]
