@@ -19,17 +19,20 @@ import sqlalchemy as sa
 from ledger import tables
 from ledger.commitment import dump_openings
 from ledger.commitment import load_openings
+from ledger.entry import read_entry
 from ledger.errors import SignerRefused
 from ledger.rebuild import rebuild
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ledger.canonical import Json
     from ledger.store import Store
 
 JOURNAL = "erasures"
+RELEASE = "text released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,13 @@ def noted_erasures(signer_directory: Path) -> tuple[Erasure, ...]:
 
 
 def erase(store: Store, erasure: Erasure, now: dt.datetime) -> int:
-    """Delete what still exists of an erasure, say so in the book, and mask it in the views; return how many values."""
+    """Delete what still exists of an erasure, say so in the book, and mask it in the views; return how many values.
+
+    Where the text of a transaction is erased, what was released of it goes too.
+    """
     with store.writing(now) as appender:
-        present = [pair for pair in erasure.pairs if _delete(appender.connection, erasure.book, *pair)]
+        pairs = dict.fromkeys((*erasure.pairs, *_released(appender.connection, erasure)))
+        present = [pair for pair in pairs if _delete(appender.connection, erasure.book, *pair)]
         if present:
             listed: list[Json] = [[seq, field] for seq, field in present]
             public: dict[str, Json] = {"values": len(present), "why": erasure.why}
@@ -84,6 +91,17 @@ def erase(store: Store, erasure: Erasure, now: dt.datetime) -> int:
     if present:
         rebuild(store)
     return len(present)
+
+
+def _released(connection: sa.Connection, erasure: Erasure) -> Iterator[tuple[int, str]]:
+    """Yield the places of what was released of the texts that an erasure names."""
+    texts = {seq for seq, field in erasure.pairs if field == "text"}
+    entry = tables.entry
+    query = sa.select(entry.c.idx, entry.c.body).where(entry.c.book == erasure.book, entry.c.type == RELEASE)
+    for idx, body in connection.execute(query) if texts else ():
+        release = read_entry(idx, body)
+        if release.integer("transaction") in texts:
+            yield release.seq, "shown"
 
 
 def _delete(connection: sa.Connection, book: str, seq: int, field: str) -> bool:

@@ -81,6 +81,8 @@ BOOK = sa.String(32)
 WORD = sa.String(24)
 JSON = sa.JSON(none_as_null=True)
 """JSON in which nothing is null in SQL too, so that a column never set equals one set to nothing."""
+LINKED = sa.text("private_party IS NOT NULL AND allocated_minor <> 0")
+"""Which lines the last payment to somebody is looked up among: those that count for something."""
 
 # The record.
 entry = sa.Table(
@@ -260,7 +262,9 @@ movement = sa.Table(
     _maybe("text"),
     _maybe("corrects", BIG),
     _maybe("corrected_by", BIG),
+    _maybe("text_from", BIG),
     _maybe("private_counter"),
+    _maybe("private_party"),
     sa.UniqueConstraint("foundation", "seq"),
     sa.Index("movement_by_day", "foundation", "booked_on", "idx"),
     sa.Index("movement_latest", "booked_on", "idx"),
@@ -270,11 +274,11 @@ movement = sa.Table(
     sa.Index(
         "movement_last_to",
         "foundation",
-        "private_counter",
+        "private_party",
         "booked_on",
         "idx",
-        sqlite_where=sa.text("private_counter IS NOT NULL"),
-        postgresql_where=sa.text("private_counter IS NOT NULL"),
+        sqlite_where=LINKED,
+        postgresql_where=LINKED,
     ),
 )
 allocation = sa.Table(
@@ -510,8 +514,9 @@ standing_rule = sa.Table(
     _column("made_at", UTCDateTime),
     _maybe("ended_by", ID),
     _maybe("ended_at", UTCDateTime),
+    _sum("matched"),
 )
-"""What payments of one kind count for, as a treasurer said once; a suggestion for the next ones."""
+"""What payments of one kind count for, as a treasurer said once; `matched` counts the payments linked so since."""
 account_proposal = sa.Table(
     "account_proposal",
     metadata,

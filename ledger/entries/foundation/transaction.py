@@ -53,6 +53,7 @@ def apply(entry: Entry, private: Mapping[str, Json], views: Views) -> None:
             "allocated_minor": 0,
             "recorded_at": entry.recorded_at,
             "private_counter": counter,
+            "private_party": party_of(private),
         },
     )
     sums = {"booked_minor": amount, "movements": 1}
@@ -62,6 +63,20 @@ def apply(entry: Entry, private: Mapping[str, Json], views: Views) -> None:
     name, size = ("paid_minor", -amount) if kind == PAID else ("received_minor", amount)
     views.add("foundation_sum", {"foundation": entry.owner}, {**sums, name: size})
     views.add("month_sum", {"foundation": entry.owner, "month": entry.words("booked_on")[:7]}, {name: size})
+
+
+def party_of(said: Mapping[str, Json]) -> str | None:
+    """Return what a line's counterparty is known again by when it comes back.
+
+    That is a payee of the register, else the IBAN, else the name that the bank gives (a card payment has no IBAN).
+    A batch has many counterparties and so none.
+    """
+    counter, iban, name = said.get("counter"), said.get("iban"), said.get("name")
+    if isinstance(counter, str):
+        return counter
+    if isinstance(iban, str) and iban:
+        return iban
+    return f"name:{''.join(name.split()).casefold()}" if isinstance(name, str) and not said.get("parts") else None
 
 
 def kind_of(amount: int, counter: Json) -> str:

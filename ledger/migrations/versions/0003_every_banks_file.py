@@ -1,6 +1,6 @@
 """What a bank corrects, payments of one kind, accounts that are proposed, deliveries refused, how far uploads are.
 
-The views only get columns that no entry written before fills, so that nothing is made again.
+The views get columns that entries written before fill too, so that they are made again afterwards.
 """
 
 from __future__ import annotations
@@ -13,14 +13,27 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+REBUILD = True
+"""Views hold more than before."""
+
 
 def upgrade() -> None:
     op.add_column("movement", sa.Column("corrects", sa.BigInteger(), nullable=True))
     op.add_column("movement", sa.Column("corrected_by", sa.BigInteger(), nullable=True))
+    op.add_column("movement", sa.Column("text_from", sa.BigInteger(), nullable=True))
+    op.add_column("movement", sa.Column("private_party", sa.Text(), nullable=True))
+    _the_last_linked_payment_to_somebody()
     _uploads_tell_how_far_they_are()
     _payments_of_one_kind()
     _accounts_are_proposed()
     _deliveries_are_refused()
+
+
+def _the_last_linked_payment_to_somebody() -> None:
+    op.drop_index("movement_last_to", table_name="movement")
+    linked = sa.text("private_party IS NOT NULL AND allocated_minor <> 0")
+    columns = ["foundation", "private_party", "booked_on", "idx"]
+    op.create_index("movement_last_to", "movement", columns, sqlite_where=linked, postgresql_where=linked)
 
 
 def _uploads_tell_how_far_they_are() -> None:
@@ -43,6 +56,7 @@ def _payments_of_one_kind() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_by", sa.String(length=16), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("matched", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_standing_rule_foundation", "standing_rule", ["foundation"], unique=False)
