@@ -104,7 +104,7 @@ def import_(
             if dry_run:
                 shown.append(preview(installation, foundation, content, by))
             else:
-                receipt = confirm(installation, foundation, content, {}, by=by, now=now, accept=accept)
+                receipt = confirm(installation, foundation, content, by=by, now=now, accept=accept)
                 shown.append(receipt.preview)
                 flags += receipt.flags
         except BuurtkasError as error:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dashboards.demo.world import World
-    from dashboards.work.statements import LineKey
+    from dashboards.work.linking import LineKey
     from importers.statement import Line
     from ledger.installation import Installation
 

@@ -42,9 +42,12 @@ def chosen_lines(form: Mapping[str, str]) -> dict[int, str]:
 
 
 def suggested(lines: Iterable[OpenLine], suggestions: Suggestions) -> dict[int, tuple[str, str]]:
-    """Return what payments are probably for, as a select writes it, and why, by place in the book."""
-    found = ((line.seq, suggestions.suggest(line.counter, line.booked_on)) for line in lines if line.paid)
-    return {seq: (write_target(one.initiative, one.category), translated(one.why)) for seq, one in found if one}
+    """Return what payments are probably for, as a select writes it, and why, by place in the book.
+
+    Where what is known disagrees there is only why.
+    """
+    found = ((line.seq, suggestions.suggest(line.payment)) for line in lines if line.paid)
+    return {seq: (write_target(*one.target) if one.target else "", translated(one.why)) for seq, one in found if one}
 
 
 def offered(groups: Sequence[ChoiceGroup]) -> set[str]:
@@ -73,7 +76,7 @@ def link_row(line: OpenLine, chosen: str | None, found: tuple[str, str] | None, 
         found: What it is probably for, and why.
         values: What can be chosen now; a suggestion that cannot is dropped.
     """
-    target, why = found if found and found[0] in values else ("", None)
+    target, why = found if found and found[0] in values | {""} else ("", None)
     pick = target if chosen is None else chosen
     return LinkRow(
         field=f"line-{line.seq}",

@@ -122,7 +122,7 @@ def append_allocations(
     Raises:
         SplitRefused: A split does not fit.
     """
-    budgets = _budgets(appender.connection, foundation)
+    budgets = open_budgets(appender.connection, foundation)
     items: dict[tuple[str, int], list[Json]] = {}
     for line in linked:
         _check(line, budgets)
@@ -158,7 +158,7 @@ def _check(line: Linked, budgets: Mapping[str, set[int]]) -> None:
         raise SplitRefused(line.seq, "the parts together are more than what is left of the payment")
 
 
-def _budgets(connection: sa.Connection, foundation: str) -> dict[str, set[int]]:
+def open_budgets(connection: sa.Connection, foundation: str) -> dict[str, set[int]]:
     """Return the categories of the open initiatives that a foundation pays for."""
     payer, line, initiative = tables.initiative_payer, tables.budget_line, tables.initiative
     query = (

@@ -16,12 +16,14 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 from typing import Any
 
-from dashboards.work.allocations import Linked
 from dashboards.work.allocations import Split
-from dashboards.work.allocations import append_allocations
 from dashboards.work.confirming import SecondEyes
-from dashboards.work.errors import SplitRefused
 from dashboards.work.finishing import finish
+from dashboards.work.linking import Linking
+from dashboards.work.linking import key_of
+from dashboards.work.linking import payment_of
+from dashboards.work.standing import Conditions
+from dashboards.work.standing import conditions_for
 from dashboards.work.suggestions import Suggestions
 from importers.booking import Delivery
 from importers.booking import book
@@ -29,15 +31,18 @@ from importers.planning import make_plan
 from importers.reading import read
 from importers.spool import Packing
 from importers.spool import Spool
-from ledger.entries.foundation.transaction import MOVED
+from ledger.entries.foundation.transaction import PAID
+from ledger.entries.foundation.transaction import RECEIVED
 from ledger.entries.foundation.transaction import kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Mapping
     from collections.abc import Sequence
 
     import sqlalchemy as sa
 
+    from dashboards.work.linking import LineKey
     from importers.booking import Booked
     from importers.planned import Plan
     from importers.planned import PlannedLine
@@ -45,9 +50,6 @@ if TYPE_CHECKING:
     from importers.statement import Problem
     from ledger.installation import Installation
     from ledger.store import Appender
-
-LineKey = str
-"""A line of a file: "<place of the statement, from 0>.<place of the line, from 0>"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class LinePreview:
         payee: "payee:<id>" or "account:<id>" where the register knows the counterparty.
         kind: payment, income or transfer.
         suggestion: What it is probably for.
-        why: A message id that says why.
+        why: A message id that says why, or why there is none.
+        always: What "always like this" would mean beside it; None where nothing tells its kind apart.
+        asks: Money that came from somebody who was paid before, so that it may be paid back.
     """
 
     key: LineKey
@@ -75,6 +79,8 @@ class LinePreview:
     kind: str
     suggestion: Split | None
     why: str | None
+    always: Conditions | None
+    asks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +183,22 @@ def confirm(
     installation: Installation,
     foundation: str | None,
     content: bytes,
-    links: Mapping[LineKey, Sequence[Split]],
+    links: Mapping[LineKey, Sequence[Split]] | None = None,
     *,
     by: Sequence[str] = (),
     now: dt.datetime,
     accept: str | None = None,
     channel: str = "upload",
+    always: Collection[LineKey] = (),
 ) -> Receipt:
     """Book a file with its links, run the rules, and have the log signed.
 
     Args:
-        links: What lines count for; lines that are not named stay unexplained.
+        links: What lines count for; lines that are not named stay unexplained. None where nobody chooses: what
+            standing rules say is then linked at once.
         by: Who brought it; that they may is for the caller to know.
         accept: Why what does not fit is accepted.
+        always: Linked lines that become standing rules.
 
     Raises:
         UnreadableFile: The file cannot be read in full.
@@ -200,7 +209,7 @@ def confirm(
     delivery = Delivery(hashlib.sha256(content).hexdigest(), channel, tuple(by), accept)
 
     def links_too(appender: Appender, booked: Sequence[Booked]) -> None:
-        _append_links(installation, appender, booked, links, by)
+        Linking(installation, links, by, always).append(appender, booked)
         eyes.append(appender)
 
     installation.keep_file(content)
@@ -223,34 +232,6 @@ def _covering(installation: Installation, booked: Sequence[Booked]) -> str:
     return (installation.signer.published() or "") if newest and newest.size > last else ""
 
 
-def _append_links(
-    installation: Installation,
-    appender: Appender,
-    booked: Sequence[Booked],
-    links: Mapping[LineKey, Sequence[Split]],
-    by: Sequence[str],
-) -> None:
-    """Append the allocations that belong to what was just booked."""
-    linked: dict[str, list[Linked]] = {}
-    for done in booked:
-        booked_lines = zip(done.planned.lines, done.transactions, strict=True) if links else ()
-        for place, (planned, booked_at) in enumerate(booked_lines):
-            splits = tuple(links.get(_key(done.planned, place), ()))
-            if booked_at is not None and splits:
-                amount = planned.line.amount_minor
-                if kind_of(amount, planned.counter) == MOVED:
-                    raise SplitRefused(booked_at.seq, "it moves money between declared accounts")
-                found = Linked(booked_at.seq, done.entry.seq, amount, amount, splits)
-                linked.setdefault(done.planned.account.foundation, []).append(found)
-    for foundation, own in linked.items():
-        append_allocations(installation, appender, foundation, own, by)
-
-
-def _key(planned: PlannedStatement, place: int) -> LineKey:
-    """Return the key of a line."""
-    return f"{planned.place}.{place}"
-
-
 def _preview(connection: sa.Connection, plan: Plan, confirms: int) -> Preview:
     """Return a plan in the form that people see."""
     suggestions: dict[str, Suggestions] = {}
@@ -261,7 +242,7 @@ def _preview(connection: sa.Connection, plan: Plan, confirms: int) -> Preview:
         if foundation not in suggestions:
             suggestions[foundation] = Suggestions(connection, foundation)
         own = suggestions[foundation]
-        lines = (_line_preview(_key(planned, place), line, own) for place, line in enumerate(planned.lines))
+        lines = (_line_preview(key_of(planned, place), line, own) for place, line in enumerate(planned.lines))
         shown.append(_statement_preview(planned, spool.keep(lines, PREVIEWS)))
     return Preview(tuple(shown), confirms)
 
@@ -295,7 +276,9 @@ def _line_preview(key: LineKey, planned: PlannedLine, suggestions: Suggestions) 
     """Return one planned line in the form that people see."""
     line = planned.line
     kind = kind_of(line.amount_minor, planned.counter)
-    found = suggestions.suggest(planned.counter, line.booked_on) if kind == "payment" and not planned.known else None
+    payment = payment_of(planned)
+    paid, new = kind == PAID, not planned.known
+    found = suggestions.suggest(payment) if paid and new else None
     return LinePreview(
         key=key,
         booked_on=line.booked_on,
@@ -308,8 +291,10 @@ def _line_preview(key: LineKey, planned: PlannedLine, suggestions: Suggestions) 
         twin=planned.twin,
         payee=planned.counter,
         kind=kind,
-        suggestion=Split(found.initiative, found.category, line.amount_minor) if found else None,
+        suggestion=Split(*found.target, line.amount_minor) if found and found.target else None,
         why=found.why if found else None,
+        always=conditions_for(payment) if paid and new else None,
+        asks=kind == RECEIVED and new and suggestions.paid_before(payment),
     )
 
 
@@ -318,6 +303,7 @@ def _pack(line: LinePreview) -> list[Any]:
     values = list(_preview_values(line))
     values[_BOOKED_ON] = line.booked_on.toordinal()
     values[_SUGGESTION] = astuple(line.suggestion) if line.suggestion else None
+    values[_ALWAYS] = line.always.asked if line.always else None
     return values
 
 
@@ -326,10 +312,12 @@ def _unpack(values: list[Any]) -> LinePreview:
     values[_BOOKED_ON] = dt.date.fromordinal(values[_BOOKED_ON])
     suggestion = values[_SUGGESTION]
     values[_SUGGESTION] = Split(*suggestion) if suggestion else None
+    always = values[_ALWAYS]
+    values[_ALWAYS] = Conditions(**always) if always else None
     return LinePreview(*values)
 
 
 _NAMES = tuple(field.name for field in fields(LinePreview))
-_BOOKED_ON, _SUGGESTION = _NAMES.index("booked_on"), _NAMES.index("suggestion")
+_BOOKED_ON, _SUGGESTION, _ALWAYS = map(_NAMES.index, ("booked_on", "suggestion", "always"))
 _preview_values = attrgetter(*_NAMES)
 PREVIEWS = Packing(_pack, _unpack)

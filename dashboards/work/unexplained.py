@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from dashboards.errors import Missing
+from dashboards.work.standing import Payment
 from ledger import tables
 from ledger.commitment import load_openings
 from ledger.entries.foundation.transaction import MOVED
@@ -20,7 +21,10 @@ from ledger.entries.foundation.transaction import PAID
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
+    from collections.abc import Mapping
     from typing import Any
+
+    from ledger.canonical import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,8 @@ class OpenLine:
         amount_minor: The whole line; negative where money went out.
         rest_minor: What of it is not linked yet, with the line's sign.
         paid: Whether money went out; what came in can be linked as a refund.
-        counter: "payee:<id>" or "account:<id>" where the register knows the counterparty.
         name: As the bank writes it; None where it was erased. So is text.
+        payment: What else the bank says, for suggestions.
     """
 
     seq: int
@@ -42,9 +46,9 @@ class OpenLine:
     rest_minor: int
     currency: str
     paid: bool
-    counter: str | None
     name: str | None
     text: str | None
+    payment: Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ def _lines(connection: sa.Connection, query: sa.Select[tuple[Any, ...]]) -> tupl
 def _line(row: sa.Row[tuple[Any, ...]], body: str) -> OpenLine:
     """Return a line with the private values that stand in a body."""
     values = {field: opening.value for field, opening in load_openings(body).items()}
-    name, text = values.get("name"), values.get("text")
+    payment = _payment(row, values)
     return OpenLine(
         seq=row.seq,
         booked_on=row.booked_on,
@@ -172,7 +176,27 @@ def _line(row: sa.Row[tuple[Any, ...]], body: str) -> OpenLine:
         rest_minor=row.amount_minor - row.allocated_minor,
         currency=row.currency,
         paid=row.kind == PAID,
+        name=payment.name,
+        text=payment.text,
+        payment=payment,
+    )
+
+
+def _payment(row: sa.Row[tuple[Any, ...]], values: Mapping[str, Json]) -> Payment:
+    """Return what is known of a line, as far as it was not erased."""
+    references = values.get("refs")
+    mandate = references.get("mandate") if isinstance(references, dict) else None
+    name, text, iban, mandate = (
+        value if isinstance(value, str) else None
+        for value in (values.get("name"), values.get("text"), values.get("iban"), mandate)
+    )
+    return Payment(
+        booked_on=row.booked_on,
+        amount_minor=row.amount_minor,
         counter=row.private_counter,
-        name=name if isinstance(name, str) else None,
-        text=text if isinstance(text, str) else None,
+        iban=iban,
+        mandate=mandate,
+        name=name,
+        text=text,
+        batch=bool(values.get("parts")),
     )

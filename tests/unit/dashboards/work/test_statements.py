@@ -177,7 +177,7 @@ def test_a_transfer_is_never_linked(district: District, own: str, made_up: Modul
 
 
 def test_the_last_payment_to_a_payee_suggests_the_next(district: District, own: str, made_up: ModuleType) -> None:
-    """A decision says it better; nothing is guessed for unknown payees."""
+    """A decision says it better; nothing is guessed for somebody who was never paid."""
     book, by = f"foundation/{made_up.MEER}", (district.ids["treasurer"],)
     payee: dict[str, Any] = {"payee": "00000000000000f1", "basis": "opening"}
     private = {"name": "Kwekerij Vlier", "kvk": None, "ibans": [made_up.SHOP_IBAN], "kind": "organisation"}
