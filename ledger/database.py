@@ -23,6 +23,7 @@ from ledger.errors import DatabaseGone
 from ledger.errors import DatabaseTrouble
 from ledger.errors import DiskFull
 from ledger.errors import FenceMissing
+from ledger.errors import StrangersFound
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -85,14 +86,20 @@ def make_fences(connection: sa.Connection, everyday: str | None = None) -> None:
 
 
 def check_fences(connection: sa.Connection) -> None:
-    """Refuse a database in which a fence is missing or reads otherwise.
+    """Refuse a database in which a fence is missing or reads otherwise, or something stands that fences do not stop.
 
     Raises:
         FenceMissing: Names the fences.
+        RoleTooMighty: The role on a server is one that no fence stops.
+        StrangersFound: Names what is not ours.
     """
-    missing = _module(connection).missing_fences(connection)
+    module = _module(connection)
+    missing = module.missing_fences(connection)
     if missing:
         raise FenceMissing(missing)
+    strange = module.strangers(connection)
+    if strange:
+        raise StrangersFound(strange)
 
 
 def is_sound(connection: sa.Connection) -> bool:

@@ -12,6 +12,7 @@
     +-- InstallationExists    there already is one
     +-- FenceMissing          the database lacks a trigger that keeps entries unchangeable
     |   +-- RoleTooMighty     the database role is one that no fence stops
+    |   +-- StrangersFound     something else in the database could change, hide or forget entries
     +-- SettingRefused        a setting or an environment variable cannot be used
     +-- JournalRefused        a SQLite file keeps a journal that this SQLite can corrupt
     +-- SchemaTaken           the schema for a new installation holds something already
@@ -173,15 +174,37 @@ class ShapeRefused(BuurtkasError):
 
 
 class RoleTooMighty(FenceMissing):
-    """The database role is one that no fence stops."""
+    """The database role is one that no fence stops.
+
+    Args:
+        what: What it is or may do.
+    """
 
     code = "role_too_mighty"
 
-    def __init__(self) -> None:
+    def __init__(self, what: str) -> None:
         BuurtkasError.__init__(
             self,
-            "The role in the database's address is a superuser, whom nothing keeps from changing entries. "
+            f"The role in the database's address {what}, so that nothing keeps it from changing entries. "
             "Make an ordinary role, and name that one in BUURTKAS_DATABASE_URL.",
+        )
+
+
+class StrangersFound(FenceMissing):
+    """Something in the database that Buurtkas did not make could change, hide or forget entries.
+
+    Args:
+        names: What stands there.
+    """
+
+    code = "strangers_found"
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        BuurtkasError.__init__(
+            self,
+            f"In the database stands what Buurtkas did not make, and what could change, hide or forget entries: "
+            f"{', '.join(names)}. Run `buurtkas verify` before anything else; then take it away as the owner of the "
+            "database, and start again.",
         )
 
 

@@ -6,7 +6,8 @@ nowhere else, temporary tables last, so that nothing can stand in front of a tab
 
 Two fences stand inside the server: triggers that refuse UPDATE, DELETE and TRUNCATE of entries
 whoever asks, also a replica that applies changes; and the missing right to do so, taken from the owner too. A
-superuser passes both, so a superuser is refused at the door.
+superuser passes both, so a superuser is refused at the door, and so is whoever can act as one, or as the owner of
+the tables. What no fence stops and we did not make is found there as well: triggers, rules, policies, tables that join.
 
 Text is ordered by its bytes (COLLATE "C"), as SQLite orders it: proofs and seals sort by
 names of books, and an index must not depend on the machine's language data.
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 COPY = "COPY "
 SCHEMA = re.compile(r"[a-z][a-z0-9_]{0,62}\Z", re.ASCII)
+OF_THE_SERVER = "pg_"
 NAMES = ("postgresql", "postgres", "postgresql+psycopg")
 WRITING = "buurtkas_writing"
 SETTINGS = {
@@ -60,6 +62,44 @@ TRIGGERS = {
 """What each refuses, and how the catalogue writes it: ROW 1, BEFORE 2, DELETE 8, UPDATE 16, TRUNCATE 32."""
 RIGHTS = ("UPDATE", "DELETE", "TRUNCATE")
 """What nobody may do with entries."""
+MIGHT = """
+WITH reached AS (SELECT rolname, rolsuper FROM pg_roles WHERE pg_has_role(oid, 'MEMBER')),
+place AS (
+    SELECT c.relowner, n.nspowner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.oid = to_regclass('entry')
+)
+SELECT CASE
+WHEN EXISTS (SELECT FROM reached WHERE rolsuper) THEN 'is a superuser or can act as one'
+WHEN EXISTS (SELECT FROM reached WHERE rolname IN
+('pg_write_all_data', 'pg_write_server_files', 'pg_execute_server_program'))
+THEN 'may write every table or the files of the server'
+WHEN EXISTS (SELECT FROM place WHERE relowner <> to_regrole(quote_ident(current_user))
+AND (pg_has_role(relowner, 'MEMBER') OR pg_has_role(nspowner, 'MEMBER')))
+THEN 'can act as the owner of the tables or of their schema'
+END
+"""
+"""What makes the role one that no fence stops, whether it inherits the rights or has to say SET ROLE first."""
+MAKERS = """
+SELECT DISTINCT acl.grantee FROM pg_namespace n, aclexplode(n.nspacl) acl
+WHERE n.oid = current_schema()::regnamespace AND acl.privilege_type = 'CREATE' AND acl.grantee <> n.nspowner
+AND acl.grantee <> (SELECT relowner FROM pg_class WHERE oid = to_regclass('entry'))
+"""
+"""Who may make something in the schema, such as a function that comes before one of the server's, without owning it."""
+STRANGERS = """
+WITH ours AS (SELECT oid, relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace)
+SELECT 'the trigger ' || quote_ident(t.tgname) FROM pg_trigger t JOIN ours ON ours.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND NOT (ours.relname = 'entry' AND t.tgname IN ('entry_no_change', 'entry_no_truncate'))
+UNION ALL SELECT 'the rule ' || quote_ident(r.rulename) FROM pg_rewrite r JOIN ours ON ours.oid = r.ev_class
+WHERE r.rulename <> '_RETURN'
+UNION ALL SELECT 'the policies of ' || quote_ident(ours.relname) FROM ours JOIN pg_class c USING (oid)
+WHERE c.relrowsecurity
+UNION ALL SELECT 'the unlogged table ' || quote_ident(ours.relname) FROM ours JOIN pg_class c USING (oid)
+WHERE c.relkind = 'r' AND c.relpersistence <> 'p'
+UNION ALL SELECT 'what belongs to the table ' || quote_ident(ours.relname) FROM pg_inherits i
+JOIN ours ON ours.oid IN (i.inhparent, i.inhrelid)
+ORDER BY 1
+"""
+"""What acts by itself, hides rows, adds some, or forgets them when the server falls over; a view does none of it."""
 STANDING = """
 SELECT t.tgname, t.tgtype, p.proname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE t.tgrelid = to_regclass('entry') AND t.tgenabled = 'A' AND t.tgqual IS NULL AND t.tgattr::text = ''
@@ -75,8 +115,10 @@ def open_schema(url: str, schema: str) -> sa.Engine:
         SettingRefused: This is no address of a PostgreSQL database, or no name of a schema.
     """
     place = _address(url)
-    if not SCHEMA.match(schema):
-        raise SettingRefused("schema", "its name is small letters, digits and underscores, and begins with a letter")
+    if not SCHEMA.match(schema) or schema.startswith(OF_THE_SERVER):
+        raise SettingRefused(
+            "schema", "its name is small letters, digits and underscores; it begins with a letter, and not with pg_"
+        )
     options = {"search_path": f"{schema},pg_temp", **SETTINGS}
     arguments = {
         "options": " ".join(f"-c {name}={_escaped(value)}" for name, value in options.items()),
@@ -177,21 +219,29 @@ def make_fences(connection: sa.Connection, everyday: str | None = None) -> None:
         connection.exec_driver_sql(f"ALTER TABLE entry ENABLE ALWAYS TRIGGER {name}")
     if everyday is not None:
         _grant(connection, everyday)
-    for role in ("PUBLIC", "CURRENT_USER", *([_quoted(connection, everyday)] if everyday else ())):
+    others = ("PUBLIC", *([_quoted(connection, everyday)] if everyday else ()))
+    for role in (*others, "CURRENT_USER"):
         connection.exec_driver_sql(f"REVOKE {', '.join(RIGHTS)} ON entry FROM {role}")
+    for role in others:
+        connection.exec_driver_sql(f"REVOKE CREATE ON SCHEMA {_schema(connection)} FROM {role}")
 
 
 def _grant(connection: sa.Connection, everyday: str) -> None:
-    """Let the everyday role use every table and every counter of the schema."""
-    role = _quoted(connection, everyday)
-    schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+    """Let the everyday role use every table and every counter of the schema; its shape is not that role's business."""
+    role, schema = _quoted(connection, everyday), _schema(connection)
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {role}")
     connection.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}")
+    connection.exec_driver_sql(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}")
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}")
 
 
+def _schema(connection: sa.Connection) -> str:
+    """Return the name of the installation's schema as SQL writes it."""
+    return _quoted(connection, connection.exec_driver_sql("SELECT current_schema()").scalar_one())
+
+
 def _quoted(connection: sa.Connection, name: str) -> str:
-    """Return a role's name as SQL writes it."""
+    """Return a name as SQL writes it."""
     return connection.dialect.identifier_preparer.quote_identifier(name)
 
 
@@ -210,11 +260,11 @@ def missing_fences(connection: sa.Connection) -> tuple[str, ...]:
     """Return the fences that are missing: triggers that do not stand, rights that were not taken away.
 
     Raises:
-        RoleTooMighty: The role is a superuser, whom no fence stops.
+        RoleTooMighty: The role is one that no fence stops.
     """
-    mighty = connection.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").scalar_one()
-    if mighty:
-        raise RoleTooMighty
+    might = connection.exec_driver_sql(MIGHT).scalar_one()
+    if might:
+        raise RoleTooMighty(might)
     standing = {tuple(row) for row in connection.exec_driver_sql(STANDING)}
     missing = [
         f"the trigger {name}" for name, (_, kind) in TRIGGERS.items() if (name, kind, FUNCTION, REFUSAL) not in standing
@@ -223,14 +273,21 @@ def missing_fences(connection: sa.Connection) -> tuple[str, ...]:
         held = sa.func.has_any_column_privilege if right == "UPDATE" else sa.func.has_table_privilege
         if connection.execute(sa.select(held("entry", right))).scalar_one():
             missing.append(f"the ban on {right}")
+    if connection.exec_driver_sql(MAKERS).all():
+        missing.append("the ban on CREATE")
     return tuple(missing)
+
+
+def strangers(connection: sa.Connection) -> tuple[str, ...]:
+    """Return what stands in the schema, is not ours, and could change, hide or forget entries."""
+    return tuple(connection.exec_driver_sql(STRANGERS).scalars())
 
 
 def make_schema(connection: sa.Connection, schema: str) -> bool:
     """Make a schema; say whether it is new, and not one that somebody made beforehand and left empty."""
     present = connection.execute(sa.text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": schema}).scalar_one()
     if not present:
-        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+        connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
     return not present
 
 
@@ -243,7 +300,7 @@ def is_empty(connection: sa.Connection) -> bool:
 def unmake_schema(connection: sa.Connection, schema: str, *, whole: bool) -> None:
     """Take away what a failed beginning left; the schema itself stays where somebody else made it."""
     if whole:
-        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+        connection.exec_driver_sql(f'DROP SCHEMA "{schema}" CASCADE')
         return
     query = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
     for table in connection.exec_driver_sql(query).scalars().all():

@@ -4,7 +4,8 @@ A writing transaction begins IMMEDIATE, so that two writers queue instead of fai
 Before 3.51.3 SQLite's write-ahead log can be corrupted by two connections, so the newer of two
 SQLites is taken, Python's own or that of pysqlite3, and one that is still too old keeps a
 rollback journal with synchronous=EXTRA. An authorizer refuses this program's own connections whatever
-takes a fence away; only a migration, which makes the fences again, goes without.
+takes a fence away, changes how a connection works, or puts something in front of a table; only a migration, which
+makes the fences again, goes without. What another program put into the file is found at the door.
 
 Source: https://sqlite.org/wal.html (the WAL-reset bug), DESIGN "Append-only, three fences".
 """
@@ -52,8 +53,22 @@ FENCES = {
 }
 
 _OK, _DENY = 0, 1
-_DROP_TABLE, _DROP_TRIGGER, _PRAGMA, _ALTER_TABLE = 11, 16, 19, 26
-"""Action codes: https://sqlite.org/c3ref/c_alter_table.html."""
+_DROP_TABLE, _PRAGMA, _ALTER_TABLE = 11, 19, 26
+_TRIGGERS, _TEMPORARY = {7, 14, 16}, {4, 5, 6}
+"""Action codes, https://sqlite.org/c3ref/c_alter_table.html: triggers made or dropped; what is temporary comes first
+wherever a name is looked for."""
+_ASKING = {
+    "foreign_key_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "integrity_check",
+    "max_page_count",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+}
+"""Pragmas that may be given a value: they say something, or make room no larger."""
 
 
 def open_file(path: Path) -> sa.Engine:
@@ -91,12 +106,13 @@ def _decode(raw: bytes) -> str:
 
 
 def _authorize(action: int, first: str | None, second: str | None, *_: str | None) -> int:
-    """Refuse what would take a fence away: a trigger, the table under it, or the text of the schema."""
+    """Refuse what takes a fence away, what hides a table, and what changes how this connection works."""
     taken = (
-        action == _DROP_TRIGGER
+        action in _TRIGGERS
+        or action in _TEMPORARY
         or (action == _DROP_TABLE and first == "entry")
         or (action == _ALTER_TABLE and second == "entry")
-        or (action == _PRAGMA and first in {"writable_schema", "recursive_triggers"} and second is not None)
+        or (action == _PRAGMA and second is not None and str(first).lower() not in _ASKING)
     )
     return _DENY if taken else _OK
 
@@ -126,9 +142,19 @@ def make_fences(connection: sa.Connection) -> None:
 
 def missing_fences(connection: sa.Connection) -> tuple[str, ...]:
     """Return the names of the fences that are missing or read otherwise."""
-    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    present: dict[str, str] = {row[0]: row[1] for row in rows}
+    present = _triggers(connection)
     return tuple(name for name, body in FENCES.items() if present.get(name) != f"CREATE TRIGGER {name} {body}")
+
+
+def strangers(connection: sa.Connection) -> tuple[str, ...]:
+    """Return what else in the file acts by itself: triggers that are not ours, on whatever table."""
+    return tuple(f"the trigger {name}" for name in sorted(_triggers(connection)) if name not in FENCES)
+
+
+def _triggers(connection: sa.Connection) -> dict[str, str]:
+    """Return every trigger's text by its name."""
+    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {row[0]: row[1] for row in rows}
 
 
 def is_sound(connection: sa.Connection) -> bool:

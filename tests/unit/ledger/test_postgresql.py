@@ -28,9 +28,12 @@ from ledger.errors import MalformedEntry
 from ledger.errors import RoleTooMighty
 from ledger.errors import SchemaTaken
 from ledger.errors import SettingRefused
+from ledger.errors import StrangersFound
 from ledger.installation import Installation
 from ledger.installation import create_installation
 from ledger.installation import unless_finished
+from tests.conftest import MADE
+from tests.conftest import SCHEMAS
 from tests.conftest import new_settings
 from tests.server import server
 
@@ -162,6 +165,132 @@ def test_a_missing_fence_is_noticed_at_the_door(
     Installation(installation.directory).close()
 
 
+ATTACKS = (
+    "ALTER TABLE entry DISABLE TRIGGER ALL",
+    "SET session_replication_role = replica",
+    "DROP TRIGGER entry_no_change ON entry",
+    "CREATE OR REPLACE FUNCTION entry_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'",
+    "ALTER FUNCTION entry_refuse() SECURITY DEFINER",
+    "DROP FUNCTION entry_refuse() CASCADE",
+    "CREATE RULE quiet AS ON DELETE TO entry DO INSTEAD NOTHING",
+    "CREATE TRIGGER quiet BEFORE INSERT ON entry FOR EACH ROW " + CALL,
+    "CREATE TEMPORARY TABLE child () INHERITS (entry)",
+    "CREATE TABLE child (a int)",
+    "CREATE FUNCTION hashtext(name) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "ALTER TABLE entry OWNER TO CURRENT_USER",
+    "ALTER TABLE entry RENAME TO old",
+    "ALTER TABLE entry SET UNLOGGED",
+    "ALTER TABLE entry ALTER COLUMN body TYPE text USING 'x'",
+    "ALTER TABLE entry ENABLE ROW LEVEL SECURITY",
+    "DROP TABLE entry CASCADE",
+    "TRUNCATE log_head CASCADE",
+    "COPY entry FROM PROGRAM 'true'",
+    "LOCK TABLE entry IN ACCESS EXCLUSIVE MODE",
+    "SELECT * FROM entry FOR UPDATE",
+    "UPDATE alembic_version SET version_num = '0001'",
+    "DO $$BEGIN EXECUTE 'DELETE FROM entry'; END$$",
+    "SELECT lo_import('/etc/hostname')",
+)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_role_of_every_day_cannot_come_near_the_fences(installation: Installation, attack: str) -> None:
+    """It owns nothing, makes nothing, and locks nobody out."""
+    _write(installation)
+    with pytest.raises(sa.exc.DatabaseError, match=r"permission denied|must be owner"):
+        _execute(installation.engine.execution_options(**WRITING), attack)
+    assert verify_installation(installation).ok
+
+
+def test_an_installation_cannot_reach_the_schema_of_another_role(make_installation: MakeInstallation) -> None:
+    """Two in one database with roles of their own: neither reads nor writes what is the other's."""
+    one, other = make_installation("one"), f"{SCHEMAS}_other"
+    _execute_as_admin(f"CREATE ROLE {other} LOGIN PASSWORD 'x'")
+    engine = open_database(_as(other), str(one.settings.schema))
+    for statement in ("SELECT * FROM person", "INSERT INTO entry SELECT * FROM entry", "UPDATE log_head SET size = 0"):
+        with pytest.raises(sa.exc.ProgrammingError, match=r"permission denied for schema|does not exist"):
+            _execute(engine.execution_options(**WRITING), statement)
+    engine.dispose()
+    _execute_as_admin(f"DROP ROLE {other}")
+
+
+@pytest.mark.parametrize(
+    ("grant", "what"),
+    [
+        ("GRANT postgres TO {role}", "superuser or can act as one"),
+        ("GRANT postgres TO {role} WITH INHERIT FALSE", "superuser or can act as one"),
+        ("GRANT pg_write_all_data TO {role} WITH INHERIT FALSE", "may write every table"),
+        ("GRANT pg_write_server_files TO {role}", "the files of the server"),
+        ("GRANT pg_execute_server_program TO {role}", "the files of the server"),
+        ("GRANT {owner} TO {role} WITH INHERIT FALSE", "can act as the owner"),
+        ("ALTER SCHEMA {schema} OWNER TO {role}; GRANT USAGE ON SCHEMA {schema} TO {owner}", "can act as the owner"),
+    ],
+)
+def test_a_role_that_can_act_as_a_mighty_one_is_refused(installation: Installation, grant: str, what: str) -> None:
+    """Whether it inherits the rights or has to say SET ROLE first; a schema's owner can drop what is in it."""
+    role, schema = f"{SCHEMAS}_mighty", installation.settings.schema
+    owner = str(postgresql.role_of(server().owner))
+    _execute_as_admin(f"CREATE ROLE {role} LOGIN PASSWORD 'x'")
+    try:
+        around = Surroundings(_as(role), server().owner)
+        Installation(installation.directory, fenced=False, around=around).upgrade()
+        Installation(installation.directory, around=around).close()
+        _execute_as_admin(grant.format(role=role, owner=owner, schema=schema))
+        with pytest.raises(RoleTooMighty, match=what):
+            Installation(installation.directory, around=around)
+    finally:
+        _execute_as_admin(
+            f"ALTER SCHEMA {schema} OWNER TO {owner}", f"DROP OWNED BY {role} CASCADE", f"DROP ROLE {role}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("CREATE TRIGGER quiet BEFORE INSERT ON entry FOR EACH ROW " + CALL, "the trigger quiet"),
+        ("CREATE TRIGGER entry_no_change BEFORE INSERT ON person FOR EACH ROW " + CALL, "the trigger entry_no_change"),
+        ("CREATE RULE quiet AS ON DELETE TO private_value DO INSTEAD NOTHING", "the rule quiet"),
+        ("CREATE TABLE child () INHERITS (entry)", "what belongs to the table"),
+        ("ALTER TABLE entry ENABLE ROW LEVEL SECURITY", "the policies of entry"),
+        ("ALTER TABLE person SET UNLOGGED", "the unlogged table person"),
+    ],
+)
+def test_what_is_not_ours_is_noticed_at_the_door(
+    installation: Installation, owner: sa.Engine, statement: str, what: str
+) -> None:
+    """The owner of the tables can add what changes, hides or forgets entries beside the fences; it is named."""
+    _write(installation)
+    _execute(owner, statement)
+    with pytest.raises(StrangersFound, match=what):
+        Installation(installation.directory)
+
+
+def test_a_view_for_a_report_is_no_stranger(installation: Installation, owner: sa.Engine) -> None:
+    """The owner may show others a part of the tables."""
+    _execute(owner, "CREATE VIEW report AS SELECT idx FROM entry")
+    Installation(installation.directory).close()
+
+
+def test_nobody_but_the_owner_makes_anything_in_the_schema(installation: Installation, owner: sa.Engine) -> None:
+    """A function of another's there could come before one of the server's; an upgrade takes the right away again."""
+    _execute(owner, f"GRANT CREATE ON SCHEMA {installation.settings.schema} TO PUBLIC")
+    with pytest.raises(FenceMissing, match="the ban on CREATE"):
+        Installation(installation.directory)
+    installation.upgrade()
+    Installation(installation.directory).close()
+
+
+def _as(role: str) -> str:
+    """Return the address of a role that was made for a test."""
+    return sa.make_url(server().everyday).set(username=role, password="x").render_as_string(hide_password=False)
+
+
+def _execute_as_admin(*statements: str) -> None:
+    with psycopg.connect(server().admin, autocommit=True) as mighty:
+        for statement in statements:
+            mighty.execute(statement)
+
+
 def test_a_superuser_is_refused(installation: Installation) -> None:
     """No fence stops one, so that nobody is to work as one."""
     with pytest.raises(RoleTooMighty, match="Make an ordinary role"):
@@ -235,11 +364,22 @@ def test_without_its_server_an_installation_is_not_opened(installation: Installa
         Installation(installation.directory, around=Surroundings())
 
 
-@pytest.mark.parametrize("name", ["", "Boek", "1boek", "a b", 'a"b', "a" * 64, "boek\n", "é"])
+@pytest.mark.parametrize("name", ["", "Boek", "pg_boek", "1boek", "a b", 'a"b', "a" * 64, "boek\n", "é"])
 def test_a_schema_has_a_plain_name(name: str) -> None:
     """It stands in SQL as it is, so that nothing else may be in it."""
     with pytest.raises(SettingRefused, match="small letters"):
         open_database(server().owner, name)
+
+
+@pytest.mark.parametrize("name", ["order", "user"])
+def test_a_word_of_sql_may_be_a_schema(tmp_path: Path, name: str) -> None:
+    """It is quoted wherever it stands in SQL."""
+    MADE.append(name)
+    made = create_installation(tmp_path / name, replace(new_settings(), schema=name))
+    _write(made)
+    made.upgrade()
+    assert verify_installation(made).ok
+    made.close()
 
 
 @pytest.mark.parametrize("url", ["", "boek", "mysql://eva:geheim@x/y", "postgresql://eva:geheim@x:y/z"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sqlite3
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from pysqlite3 import dbapi2
 
 from ledger import sqlite
+from ledger.check_views import verify_installation
 from ledger.database import FENCELESS
 from ledger.database import WRITING
 from ledger.database import check_fences
@@ -19,6 +21,8 @@ from ledger.database import open_database
 from ledger.entry import DISTRICT
 from ledger.errors import FenceMissing
 from ledger.errors import JournalRefused
+from ledger.errors import StrangersFound
+from ledger.installation import DATABASE
 from ledger.installation import Installation
 from ledger.migrations import upgrade
 from ledger.sqlite import FENCES
@@ -44,6 +48,14 @@ ATTACKS = (
     "ALTER TABLE entry ADD COLUMN more",
     "PRAGMA writable_schema=ON",
     "PRAGMA recursive_triggers=OFF",
+    "PRAGMA Writable_Schema(1)",
+    "PRAGMA main.RECURSIVE_TRIGGERS=OFF",
+    "PRAGMA Journal_Mode=OFF",
+    "PRAGMA secure_delete=OFF",
+    "CREATE TRIGGER more AFTER INSERT ON entry BEGIN UPDATE log_head SET size = 0; END",
+    "CREATE TEMPORARY TRIGGER more BEFORE INSERT ON main.entry BEGIN SELECT RAISE(IGNORE); END",
+    "CREATE TEMPORARY TABLE entry (idx, book, seq, type, hash, body)",
+    "CREATE TEMPORARY VIEW log_head AS SELECT 1 AS id, 0 AS size, NULL AS recorded_at",
 )
 
 
@@ -101,6 +113,28 @@ def test_a_fence_that_reads_otherwise_is_noticed(installation: Installation) -> 
     _execute(installation.engine.execution_options(**FENCELESS), "DROP TRIGGER entry_no_delete", nothing)
     with installation.engine.connect() as connection, pytest.raises(FenceMissing, match="entry_no_delete"):
         check_fences(connection)
+
+
+@pytest.mark.parametrize("table", ["entry", "person"])
+def test_a_trigger_of_a_stranger_is_noticed(installation: Installation, table: str) -> None:
+    """Another program can put one into the file, on whatever table; it is named, and nothing opens."""
+    with contextlib.closing(sqlite3.connect(installation.directory / DATABASE)) as other:
+        other.execute(f"CREATE TRIGGER quiet BEFORE INSERT ON {table} BEGIN SELECT RAISE(IGNORE); END")
+    with pytest.raises(StrangersFound, match="the trigger quiet"):
+        Installation(installation.directory)
+    assert "the trigger quiet" in str(verify_installation(installation).problems)
+
+
+@pytest.mark.parametrize("change", [*CHANGES, "PRAGMA recursive_triggers=OFF; " + CHANGES[-2]])
+def test_another_program_does_not_pass_the_fences_either(installation: Installation, change: str) -> None:
+    """They stand in the file itself, whoever opens it."""
+    _write(installation)
+    with (
+        contextlib.closing(sqlite3.connect(installation.directory / DATABASE)) as other,
+        pytest.raises(sqlite3.IntegrityError, match="entries are never"),
+    ):
+        other.executescript(change)
+    assert verify_installation(installation).ok
 
 
 @pytest.mark.parametrize(
