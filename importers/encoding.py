@@ -7,22 +7,36 @@ wrong on a real file, so nothing further is guessed.
 
 from __future__ import annotations
 
+import codecs
+import mmap
+import re
+
 from importers.errors import FileTooLarge
 from importers.errors import ForbiddenContent
 from importers.errors import MalformedFile
 
+Octets = bytes | mmap.mmap
 MAX_LINE_BYTES = 65_536
+UNKNOWN = "ascii"
+"""The encoding of a file whose letters are not known: what is not ASCII becomes a sign that says so."""
+_PIECE = MAX_LINE_BYTES // 2
+_CHUNK = 1024 * 1024
+_NO_WINDOWS_LETTER = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+AFTER_THE_END = b"\0\x03\x1a\r\n\t "
 
 
-def refuse_long_lines(data: bytes) -> None:
-    """Stop a file with a line that does not end.
+def refuse_long_lines(data: Octets) -> None:
+    """Stop a file with a line that does not end, in whatever way its lines end.
 
     Raises:
         FileTooLarge: A line is longer than any bank writes.
     """
+    ending = b"\n" if data.find(b"\n") >= 0 else b"\r"
+    if all(data.find(ending, start, start + _PIECE) >= 0 for start in range(0, len(data) - _PIECE, _PIECE)):
+        return
     start = 0
     while start < len(data):
-        end = data.find(b"\n", start)
+        end = data.find(ending, start)
         if (len(data) if end < 0 else end) - start > MAX_LINE_BYTES:
             raise FileTooLarge("a line that does not end", f"{MAX_LINE_BYTES:,} characters a line")
         if end < 0:
@@ -50,3 +64,37 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         number = data.count(b"\n", 0, error.start) + 1
         raise MalformedFile(f"line {number}", "a character is neither UTF-8 nor Windows-1252") from error
+
+
+def trimmed(data: Octets) -> Octets:
+    """Leave out what some banks' programs put after the end: zeros and marks of the end of a text."""
+    if data[-1:] not in {b"\0", b"\x03", b"\x1a"}:
+        return data
+    return data[:].rstrip(AFTER_THE_END) + b"\n"
+
+
+def encoding_of(data: Octets) -> str:
+    """Tell how a file's characters are written, without holding them all in memory.
+
+    Args:
+        data: The file.
+
+    Returns:
+        ``utf-8``, else ``cp1252``, else `UNKNOWN` where neither can be.
+
+    Raises:
+        ForbiddenContent: It has NUL characters.
+        MalformedFile: It says that it is UTF-8, and is not.
+    """
+    if data.find(b"\0") >= 0:
+        raise ForbiddenContent("NUL characters")
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), _CHUNK):
+            decoder.decode(data[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        if data[:3] == codecs.BOM_UTF8:
+            raise MalformedFile("the file", "a character is damaged") from error
+        return UNKNOWN if _NO_WINDOWS_LETTER.search(data) else "cp1252"
+    return "utf-8"

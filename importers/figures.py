@@ -21,6 +21,7 @@ _COMMA = re.compile(r"([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})(?:,([0-9]{1
 _LONE_POINT = re.compile(r"([+-]?)([0-9]{1,15})\.([0-9]{1,2})", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}", re.ASCII)
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
+_MARKS = frozenset(",.")
 _HARMLESS = re.compile(r"[0-9.,+\-:TZ ]{1,35}", re.ASCII)
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9:.]{5,18}))?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
 _PLACEHOLDERS = frozenset({"NONREF", "NOTPROVIDED", "NOTAVAILABLE", "NOREF", "NONE", "NVT", "NA", "UNKNOWN"})
@@ -98,6 +99,10 @@ def minor_from_either(written: str) -> int:
 
     Source: SWIFT field 61 subfield 5, OFX 1.6 section 3.2.9.2.
     """
+    if written[-3:-2] in _MARKS and len(written) < 16 and written.isascii():  # noqa: PLR2004 - the usual form
+        whole, cents = written[:-3], written[-2:]
+        if whole.isdigit() and cents.isdigit():
+            return int(whole + cents)
     if not written.strip(",."):
         raise Unclear("the amount is empty")
     if _AMBIGUOUS.fullmatch(written):

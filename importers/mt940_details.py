@@ -18,15 +18,15 @@ Source: format descriptions of the banks named; files from 2010 to 2025.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WIDTH = 65
 _CODES = (
-    "TRTP|IBAN|BIC|NAME|REMI|EREF|ORDP|BENM|CNTP|ISDT|MARF|CSID|RTRN|PREF|NRTX|ADDR|ULTD|ULTC|ULTB|UCRD|UDTR|"
+    "TRTP|RTYP|IBAN|BIC|NAME|REMI|EREF|ORDP|BENM|CNTP|ISDT|MARF|CSID|RTRN|PREF|NRTX|ADDR|ULTD|ULTC|ULTB|UCRD|UDTR|"
     "PURP|SVCL|KREF|INIT|BUSP|EXCH|CHGS|ID|ACCW"
 )
 _CODE = re.compile(rf"/({_CODES})/", re.ASCII)
@@ -35,13 +35,19 @@ _FIELDS = {mark: re.compile(re.escape(mark) + r"([0-9]{2})", re.ASCII) for mark 
 _KNAB = re.compile(r"(?:^|\s)REK: ?([A-Z0-9]{5,34})/NAAM: ?(.{0,140})$", re.ASCII)
 _IBAN_FIRST = re.compile(r"([A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})\s+", re.ASCII)
 _DIRECT_DEBIT = re.compile(r"-Incassant ID: ([A-Z]{2}[0-9]{2}[A-Z0-9]{4,31}) ?-Kenmerk Machtiging: (\S{1,35})\s*$")
+_GIVES_BACK = re.compile(r"STORN|RETOUR|TERUGBOEK", re.IGNORECASE)
+_SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT)\+(.*?)(?=(?:EREF|KREF|MREF|CRED|DEBT)\+|$)", re.ASCII)
+_GERMAN_RETURNS = frozenset({"108", "109", "159", "181", "184"})
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", re.ASCII)
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What field 86 says; None where it does not."""
+class Details(NamedTuple):
+    """What field 86 says; None where it does not.
+
+    Attributes:
+        returned: The bank's own codes say that this gives back an earlier payment.
+    """
 
     text: str | None = None
     name: str | None = None
@@ -50,6 +56,7 @@ class Details:
     mandate: str | None = None
     creditor_id: str | None = None
     kind: str | None = None
+    returned: bool = False
 
 
 def details_of(lines: Sequence[str]) -> Details:
@@ -71,45 +78,49 @@ def details_of(lines: Sequence[str]) -> Details:
     return _free(text)
 
 
+def is_numbered(text: str) -> bool:
+    """Tell whether a value has the numbered fields of field 86, which no other field has."""
+    return _NUMBERED.match(text) is not None
+
+
 def unfolded(lines: Sequence[str]) -> str:
     """Undo the folding: a full line runs on in the next one, a shorter one ended for a reason."""
-    if len(lines) < 2:  # noqa: PLR2004 - nothing is folded
-        return "".join(lines)
-    parts = []
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        runs_on = len(line) >= _WIDTH or following[:1] == "/" or line[-1:] == "/"
-        parts.append(line if runs_on else line + " ")
-    return "".join(parts)
+    if not lines:
+        return ""
+    before = text = lines[0]
+    for line in lines[1:]:
+        runs_on = len(before) >= _WIDTH or line[:1] == "/" or before[-1:] == "/"
+        text += line if runs_on else f" {line}"
+        before = line
+    return text
 
 
 def _slash(text: str) -> Details:
-    found = [(match[1], match.start(), match.end()) for match in _CODE.finditer(text)]
-    ends = [start for _, start, _ in found[1:]] + [len(text)]
-    words = next((place for place, (code, _, _) in enumerate(found) if code == "REMI"), None)
-    before = found if words is None else found[:words]
-    said: dict[str, str] = {}
-    for (code, _, start), end in zip(before, ends, strict=False):
-        said.setdefault(code, text[start:end])
-    remittance = None
-    if words is not None:
-        last, after = _run_at_the_end(text, found[words + 1 :], said)
-        said.update(after)
-        remittance = _remittance(text[found[words][2] : last])
-    return _from_codes(said, remittance)
+    pieces = _CODE.split(text)
+    codes, values = pieces[1::2], pieces[2::2]
+    words = codes.index("REMI") if "REMI" in codes else len(codes)
+    said = dict(zip(reversed(codes[:words]), reversed(values[:words]), strict=True))
+    returned = _gives_back(said)
+    own = None if words == len(codes) else _remittance(_own_words(codes, values, words, said))
+    return _from_codes(said, own, returned=returned)
 
 
-def _run_at_the_end(
-    text: str, codes: Sequence[tuple[str, int, int]], before: dict[str, str]
-) -> tuple[int, dict[str, str]]:
-    """Return where the bank's own codes after the payer's words begin, and what they say."""
-    said: dict[str, str] = {}
-    end = len(text)
-    for code, start, value in reversed(codes):
-        if code in said or code in before or code == "REMI":
-            break
-        said[code] = text[value:end]
-        end = start
-    return end, said
+def _gives_back(before: dict[str, str]) -> bool:
+    """Tell whether the codes before the payer's words name a return; those after them a payer could continue."""
+    kind = before.get("TRTP") or before.get("RTYP")
+    return "RTRN" in before or (kind is not None and _GIVES_BACK.search(kind) is not None)
+
+
+def _own_words(codes: Sequence[str], values: Sequence[str], words: int, said: dict[str, str]) -> str:
+    """Return the payer's words, and add to what is said the bank's own codes after them."""
+    end = len(codes)
+    after: dict[str, str] = {}
+    while end - 1 > words and not (codes[end - 1] in after or codes[end - 1] in said or codes[end - 1] == "REMI"):
+        end -= 1
+        after[codes[end]] = values[end]
+    said.update(after)
+    forged = (f"/{code}/{value}" for code, value in zip(codes[words + 1 : end], values[words + 1 : end], strict=True))
+    return values[words] + "".join(forged)
 
 
 def _remittance(written: str) -> str:
@@ -121,7 +132,7 @@ def _remittance(written: str) -> str:
     return written.removeprefix("/")
 
 
-def _from_codes(said: dict[str, str], remittance: str | None) -> Details:
+def _from_codes(said: dict[str, str], remittance: str | None, *, returned: bool) -> Details:
     name, iban = said.get("NAME"), said.get("IBAN")
     if "CNTP" in said:
         iban, _, rest = said["CNTP"].partition("/")
@@ -133,7 +144,8 @@ def _from_codes(said: dict[str, str], remittance: str | None) -> Details:
         end_to_end_id=_bare(said.get("EREF")),
         mandate=_bare(said.get("MARF")),
         creditor_id=_bare(said.get("CSID")),
-        kind=_bare(said.get("TRTP")),
+        kind=_bare(said.get("TRTP") or said.get("RTYP")),
+        returned=returned,
     )
 
 
@@ -152,19 +164,32 @@ def _numbered(text: str, mark: str) -> Details:
             said[last] = text[start : match.start()]
         last, start = number, match.end()
     said[last] = text[start:]
-    return _from_numbers(said, is_triodos=mark == ">")
-
-
-def _from_numbers(said: dict[int, str], *, is_triodos: bool) -> Details:
     words = {number: value for number, value in said.items() if 20 <= number < 30 or 60 <= number < 64}  # noqa: PLR2004 - field numbers
-    if not is_triodos:
-        name = said.get(32, "") + said.get(33, "")
-        return Details("".join(words.values()), name or None, said.get(31), kind=said.get(0))
+    return _triodos(said, words) if mark == ">" else _german(text[:3], said, words)
+
+
+def _triodos(said: dict[int, str], words: dict[int, str]) -> Details:
     iban = said.get(10, "").strip().removeprefix("0" * 10) or None
     if _BIC.fullmatch(words.get(20, "").strip()) and _IBAN.fullmatch(words.get(21, "").strip()):
         iban = words[21].strip()
         del words[20], words[21]
     return Details("".join(words.values()), None, iban)
+
+
+def _german(code: str, said: dict[int, str], words: dict[int, str]) -> Details:
+    """Read German fields; what the bank names stands before the payer's words (`SVWZ+`), never inside them."""
+    before, is_split, own = "".join(words.values()).partition("SVWZ+")
+    named = {match[1]: match[2].strip() for match in _SEPA.finditer(before)} if is_split else {}
+    return Details(
+        text=own if is_split else before,
+        name=said.get(32, "") + said.get(33, "") or None,
+        iban=said.get(31),
+        end_to_end_id=named.get("EREF"),
+        mandate=named.get("MREF"),
+        creditor_id=named.get("CRED"),
+        kind=said.get(0),
+        returned=code in _GERMAN_RETURNS,
+    )
 
 
 def _free(text: str) -> Details:

@@ -4,7 +4,8 @@ The first line of the field holds dates, sign, amount, type and references; the 
 where there is one, holds what the bank adds: the other party's account (Rabobank) or
 name (SNS). `C` and `RD` give money, `D` and `RC` take it, in capitals or small letters;
 the third letter of the currency that some banks put after the sign means nothing.
-An expected line (`EC`, `ED`) is not booked.
+An expected line (`EC`, `ED`) is not booked. What the bank marks as given back is told: by the sign, by the
+type `RTI` (returned item), or by a code of its own in field 86.
 
 Source: SWIFT MT940, field 61, subfields 1 to 9.
 """
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LINE = re.compile(
-    r"([0-9]{6})([0-9]{4}|[ ]{4})?(E[CD]|R?[CD])([A-Z])?[ ]?([0-9][0-9.,]{0,20})([NFS][A-Z0-9 ]{0,3})?(.*)",
-    re.ASCII | re.IGNORECASE | re.DOTALL,
+    r"([0-9]{6})([0-9]{4}|[ ]{4})?([Ee][CcDd]|[Rr]?[CcDd])[A-Za-z]?[ ]?([0-9][0-9.,]{0,20})"
+    r"([NFSnfs][A-Za-z0-9 ]{0,3})?(.*)",
+    re.ASCII | re.DOTALL,
 )
 SIGNS = {"C": 1, "RD": 1, "EC": 1, "D": -1, "RC": -1, "ED": -1}
 _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}|P?[0-9]{7,12}", re.ASCII)
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", re.ASCII)
+_RETURNED_ITEM = "RTI"
+_FIGURES = frozenset("0123456789.,")
 _KEYWORDS = frozenset({"EREF", "PREF", "MARF", "KREF", "NONREF", ""})
 _CENTURY_TURNS = 80
 
@@ -58,6 +62,14 @@ def swift_day(written: str) -> dt.date:
         return dt.date(year, month, day)
     except ValueError as error:
         raise Unclear(f"there is no date {written}") from error
+
+
+def month_end(written: str) -> dt.date | None:
+    """Return the last day of the month of a date with the 31st in a month that has fewer days; else None."""
+    year, month, day = int(written[:2]), int(written[2:4]), int(written[4:])
+    if day != 31 or month not in {2, 4, 6, 9, 11}:  # noqa: PLR2004 - the short months
+        return None
+    return swift_day(f"{year:02d}{month:02d}{29 if month == 2 else 30}")  # noqa: PLR2004 - February
 
 
 @lru_cache(maxsize=4096)
@@ -98,7 +110,9 @@ def line_of(position: int, first: Sequence[str], details: Sequence[str], currenc
     found = _LINE.match(first[0])
     if found is None:
         raise Unclear("the line (:61:) has no date, sign and amount in the usual places")
-    valued, entry, mark, _, amount, code, rest = found.groups()
+    valued, entry, mark, amount, code, rest = found.groups()
+    if code is None and not rest.strip() and len(first) > 1 and first[1][:1] in _FIGURES:
+        raise Unclear("the line (:61:) runs on in the next one, so its amount is not certain")
     valued_on = swift_day(valued)
     said = details_of(details)
     customer, bank, added = _references(rest, first[1:])
@@ -119,6 +133,7 @@ def line_of(position: int, first: Sequence[str], details: Sequence[str], currenc
         creditor_id=account_number(said.creditor_id),
         type_code=tidy(code),
         reversal=mark[0] == "R",
+        returned=mark[0] == "R" or said.returned or (code is not None and code[1:].upper() == _RETURNED_ITEM),
     )
     return line, mark[0] != "E"
 

@@ -3,8 +3,10 @@
 A tag begins a line: a colon, a known number and a colon. Everything up to the next
 one is its value, in the lines in which the bank folded it. Payers' texts are folded
 too, so that a line of text can look like a tag; therefore a new statement (`:20:`)
-begins inside an open one only where its account follows at once, and a lone `-`
+begins inside an open one only where its own head follows at once, and a lone `-`
 ends a statement only after its closing balance.
+
+The file is walked along where it lies; only one tag at a time is turned into text.
 
 Source: SWIFT MT940 and MT942, field specifications.
 """
@@ -18,9 +20,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TAG = re.compile(r":(20|21|13D|25P?|28C?|34F|60[FM]|61|62[FM]|64|65|86|90[CD]|NS|940):", re.ASCII)
+    from importers.encoding import Octets
+
+_TAG = re.compile(rb":(20|21|13D|25P?|28C?|34F|60[FM]|61|62[FM]|64|65|86|90[CD]|NS|940):")
+_OPENING = frozenset({"20", "25", "25P", "28", "28C", "34F", "60F", "60M"})
 _CLOSING = frozenset({"62F", "62M"})
-_ACCOUNT_FOLLOWS = re.compile(r":(?:21|25P?):", re.ASCII)
+_HEAD_FOLLOWS = re.compile(rb"[^\r\n]*[\r\n]+:(?:21|25P?|28C?|60[FM]):")
+_ENVELOPE = re.compile(rb"(?:\A|(?<=[\r\n]))[-{]")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_MARKS = b"\x03\x1a\xef\xbb\xbf"
+_LEAD = 8
 
 
 @dataclass(slots=True)
@@ -29,43 +38,71 @@ class Tag:
 
     Attributes:
         name: Such as ``60F``; ``""`` for what stands before a statement, such as the bank's address.
-        lines: The value as it was folded, without line ends.
-        number: The line of the file in which it begins, from 1.
+        lines: The value as it was folded, without line ends; at least one.
+        start: Where in the file it begins, in bytes.
     """
 
     name: str
     lines: list[str]
-    number: int
+    start: int
 
 
-def tags(text: str) -> Iterator[Tag]:
+def tags(data: Octets, encoding: str) -> Iterator[Tag]:
     """Take a file apart.
 
     Args:
-        text: The file.
+        data: The file.
+        encoding: How its characters are written, see `encoding_of`.
 
     Yields:
         Its tags in order; the lines between two statements as a tag without a name.
     """
-    tag = Tag("", [], 1)
+    name, start, value = "", 0, 0
     is_open = False
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate(lines, start=1):
-        if line[:1] == ":" and (found := _TAG.match(line)) and _is_tag(found[1], lines, number, is_open=is_open):
-            yield tag
-            tag = Tag(found[1], [line[found.end() :]], number)
-            is_open = (is_open or tag.name == "20") and tag.name not in _CLOSING
-        elif line[:1] in {"-", "{"} and not is_open:
-            yield tag
-            tag = Tag("", [line], number)
+    for found in _TAG.finditer(data):
+        if not (begins_line(data, found.start()) and _is_tag(data, found, is_open=is_open)):
+            continue
+        if is_open:
+            yield Tag(name, _lines(data[value : found.start()], encoding), start)
         else:
-            tag.lines.append(line)
-    yield tag
+            yield from _taken(name, start, data[value : found.start()], encoding)
+        name, start, value = found[1].decode(), found.start(), found.end()
+        is_open = (is_open or name in _OPENING) and name not in _CLOSING
+    if is_open:
+        yield Tag(name, _lines(data[value:], encoding), start)
+    else:
+        yield from _taken(name, start, data[value:], encoding)
 
 
-def _is_tag(name: str, lines: list[str], number: int, *, is_open: bool) -> bool:
-    """Tell a new statement from a text that has been folded before something like a time of day."""
-    if name != "20" or not is_open:
+def line_number(data: Octets, place: int) -> int:
+    """Return which line of a file a place stands in, from 1."""
+    return len(_LINE_END.findall(data[:place])) + 1
+
+
+def begins_line(data: Octets, place: int) -> bool:
+    """Tell whether a line begins here, apart from marks that programs leave where files were put together."""
+    if place == 0 or data[place - 1 : place] in b"\r\n":
         return True
-    following = next((line for line in lines[number : number + 3] if line.strip()), "")
-    return _ACCOUNT_FOLLOWS.match(following) is not None
+    before = data[max(0, place - _LEAD) : place].rstrip(_MARKS)
+    return before[-1:] in b"\r\n"
+
+
+def _is_tag(data: Octets, found: re.Match[bytes], *, is_open: bool) -> bool:
+    """Tell a new statement from a text that has been folded before something like a time of day."""
+    return not is_open or found[1] != b"20" or _HEAD_FOLLOWS.match(data, found.end()) is not None
+
+
+def _taken(name: str, start: int, value: bytes, encoding: str) -> Iterator[Tag]:
+    """Yield a tag outside the statements, and apart from it the envelope that follows one."""
+    envelope = _ENVELOPE.search(value)
+    if envelope is None:
+        yield Tag(name, _lines(value, encoding), start)
+        return
+    yield Tag(name, _lines(value[: envelope.start()], encoding), start)
+    yield Tag("", _lines(value[envelope.start() :], encoding), start)
+
+
+def _lines(value: bytes, encoding: str) -> list[str]:
+    if value.count(b"\n") <= 1 and value.endswith(b"\n") and b"\r" not in value[:-2]:
+        return [value.decode(encoding, "replace").rstrip("\r\n")]
+    return [line.decode(encoding, "replace") for line in value.splitlines()] or [""]

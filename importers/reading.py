@@ -15,6 +15,7 @@ from importers.camt import read_camt
 from importers.delimited import MAX_COLUMNS
 from importers.delimited import find_table
 from importers.delimited import read_delimited
+from importers.encoding import AFTER_THE_END
 from importers.errors import FileTooLarge
 from importers.errors import ForbiddenContent
 from importers.errors import UnknownFormat
@@ -104,7 +105,7 @@ def _refuse_by_beginning(data: bytes) -> None:
     for magic, what, advice in _BEGINNINGS:
         if data.startswith(magic):
             raise UnknownFormat(what, advice)
-    if data.startswith(_WIDE) or b"\0" in data[:_LOOK_AT]:
+    if data.startswith(_WIDE) or b"\0" in data[:_LOOK_AT].rstrip(AFTER_THE_END):
         raise UnknownFormat("a file in UTF-16 or a program's own format", _AS_TEXT)
 
 

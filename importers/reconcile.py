@@ -33,7 +33,9 @@ def problems_of(statement: Statement) -> tuple[Problem, ...]:
     Returns:
         The problems found, none if it fits.
     """
-    return (*_balance_problem(statement), *_currency_problem(statement))
+    is_framed = statement.opening is not None and statement.closing is not None
+    total_minor = sum(line.amount_minor for line in statement.lines) if is_framed else 0
+    return (*balance_problem(statement.opening, total_minor, statement.closing), *_currency_problem(statement))
 
 
 def all_problems(statement: Statement) -> tuple[Problem, ...]:
@@ -41,19 +43,19 @@ def all_problems(statement: Statement) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys((*statement.problems, *problems_of(statement))))
 
 
-def _balance_problem(statement: Statement) -> tuple[Problem, ...]:
-    if statement.opening is None or statement.closing is None:
+def balance_problem(opening: Balance | None, total_minor: int, closing: Balance | None) -> tuple[Problem, ...]:
+    """Check that an opening balance and lines that make so much together make the closing balance."""
+    if opening is None or closing is None:
         return ()
-    total = sum(line.amount_minor for line in statement.lines)
-    reached = statement.opening.amount_minor + total
-    if reached == statement.closing.amount_minor:
+    reached = opening.amount_minor + total_minor
+    if reached == closing.amount_minor:
         return ()
     return (
         Problem(
             "balance",
-            f"The opening balance {decimal_text(statement.opening.amount_minor)} and the lines "
-            f"({decimal_text(total)}) make {decimal_text(reached)}, but the bank states "
-            f"{decimal_text(statement.closing.amount_minor)} at the end.",
+            f"The opening balance {decimal_text(opening.amount_minor)} and the lines "
+            f"({decimal_text(total_minor)}) make {decimal_text(reached)}, but the bank states "
+            f"{decimal_text(closing.amount_minor)} at the end.",
         ),
     )
 
