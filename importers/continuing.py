@@ -124,15 +124,34 @@ def continuity(
     """
     if last is None:
         return ()
-    if statement.opening is not None and not any(place is not None for place in booked):
-        return follows(_balance_before(connection, account, statement, last), statement, last.number)
-    if statement.closing is None:
-        return ()
+    opening, closing = statement.opening, statement.closing
+    problems: tuple[Problem, ...] = ()
+    if opening is not None and not any(place is not None for place in booked):
+        problems = follows(_balance_before(connection, account, statement, last), statement, last.number)
+        differs = any(problem.code == "continuity" for problem in problems)
+        if not differs or opening.date > last.closed_on:
+            return problems
+    if closing is None:
+        return problems
+    reached = _reached(connection, account, statement, booked, last)
+    if closing.amount_minor not in reached:
+        return problems or (_differs(last, reached[0], closing),)
+    return tuple(problem for problem in problems if problem.code != "continuity")
+
+
+def _reached(
+    connection: sa.Connection,
+    account: Account,
+    statement: Statement,
+    booked: Sequence[int | None],
+    last: Stated,
+) -> tuple[int, int]:
+    """Return what the last closing balance and the new lines come to: without new lines of earlier days, and with."""
+    assert statement.closing is not None, "there is a balance to reach"
     new = [line for line, place in zip(statement.lines, booked, strict=True) if place is None]
-    every = last.amount_minor + sum(line.amount_minor for line in new)
-    since = last.amount_minor + sum(line.amount_minor for line in new if line.booked_on >= last.closed_on)
+    since = sum(line.amount_minor for line in new if line.booked_on >= last.closed_on)
     since += _since(connection, account, last, statement.closing.date)
-    return () if statement.closing.amount_minor in {every, since} else (_differs(last, since, statement.closing),)
+    return last.amount_minor + since, last.amount_minor + sum(line.amount_minor for line in new)
 
 
 def _since(connection: sa.Connection, account: Account, last: Stated, until: dt.date) -> int:

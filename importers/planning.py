@@ -140,7 +140,8 @@ class _Planning:
         account = self._accounts[place]
         closings = self._closings[account]
         last, likeliest = closings.last_before(statement), None
-        for reading in self._recognising.readings(place, named):
+        is_weighed = last is not None and statement.closing is not None
+        for reading in self._recognising.readings(place, named, is_weighed=is_weighed):
             broken: tuple[Problem, ...] = ()
             if not closings.hold(statement, reading.count(None)):
                 broken = continuity(self._connection, account, statement, reading, last)

@@ -90,22 +90,31 @@ class Recognising:
         earlier = self._earlier.get(account)
         return named if earlier is None else (earlier.known(self._statements[place].member, one) for one in named)
 
-    def readings(self, place: int, named: Sequence[Named]) -> Iterator[Reading]:
-        """Yield which lines of a statement may stand in the book, the likeliest first."""
+    def readings(self, place: int, named: Sequence[Named], *, is_weighed: bool) -> Iterator[Reading]:
+        """Yield which lines of a statement may stand in the book, the likeliest first; each once.
+
+        Args:
+            is_weighed: Balances can tell whether a reading is right. Only then may a line be one that a file of the
+                same format worded otherwise, or not be one that looks the same.
+        """
+        given: list[Reading] = []
+        for reading in self._possible(place, named, is_weighed=is_weighed):
+            if reading not in given:
+                given.append(reading)
+                yield reading
+
+    def _possible(self, place: int, named: Sequence[Named], *, is_weighed: bool) -> Iterator[Reading]:
         known = [one.booked for one in named]
         if self._is_blank(place):
             yield known
             return
         rows = self._rows(place, known)
         family = family_of(self._statements[place].format)
-        joined = self._with(place, known, [row for row in rows if row.family != family])
-        yield joined
-        if joined != known:
-            yield known
-        anew = self._with(place, known, rows)
-        if anew not in (joined, known):
-            yield anew
-        if any(known) and not any(one.booked is not None and one.identity.is_reference for one in named):
+        if is_weighed:
+            yield self._with(place, known, rows)
+        yield self._with(place, known, [row for row in rows if row.family != family])
+        yield known
+        if is_weighed and not any(one.booked is not None and one.identity.is_reference for one in named):
             yield [None] * len(known)
 
     def settle(self, place: int, named: Sequence[Named], reading: Reading) -> Iterator[Named]:
