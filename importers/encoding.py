@@ -14,11 +14,17 @@ import re
 from importers.errors import FileTooLarge
 from importers.errors import ForbiddenContent
 from importers.errors import MalformedFile
+from importers.statement import Problem
 
 Octets = bytes | mmap.mmap
 MAX_LINE_BYTES = 65_536
 UNKNOWN = "ascii"
 """The encoding of a file whose letters are not known: what is not ASCII becomes a sign that says so."""
+LETTERS_UNKNOWN = Problem(
+    "other",
+    "The letters with accents in this file are in a character set that it does not name; they are left out. "
+    "Amounts, dates and account numbers are certain.",
+)
 _PIECE = MAX_LINE_BYTES // 2
 _CHUNK = 1024 * 1024
 _NO_WINDOWS_LETTER = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")

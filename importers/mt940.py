@@ -19,6 +19,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from importers.encoding import LETTERS_UNKNOWN
 from importers.encoding import UNKNOWN
 from importers.encoding import encoding_of
 from importers.encoding import refuse_long_lines
@@ -54,11 +55,6 @@ _SIGNS = {mark.encode(): sign for name, sign in SIGNS.items() for mark in (name,
 _LINE_BREAKS = b"\r\n"
 _CURRENCY_AHEAD = re.compile(rb"[\r\n]:(?:62[FM]:[CDcd][0-9]{6}([A-Za-z]{3})|20:)")
 _HEAD = frozenset({"25", "25P", "28", "28C", "60F", "60M"})
-_LETTERS = Problem(
-    "other",
-    "The letters with accents in this file are in a character set that it does not name; they are left out. "
-    "Amounts, dates and account numbers are certain.",
-)
 
 
 def read_mt940(data: Octets) -> tuple[Statement, ...]:
@@ -86,7 +82,7 @@ def read_mt940(data: Octets) -> tuple[Statement, ...]:
     if not reading.statements:
         raise MalformedFile("the file", "there is no statement in it, only parts of one")
     _check(data, reading)
-    known = (_LETTERS,) if encoding == UNKNOWN else ()
+    known = (LETTERS_UNKNOWN,) if encoding == UNKNOWN else ()
     return tuple(
         replace(statement, problems=(*statement.problems, *problems, *known))
         for statement, problems in zip(

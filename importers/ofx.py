@@ -14,43 +14,49 @@ Source: OFX 1.0.2, 1.6 and 2.1.1, chapters 2, 3 and 11.
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING
 
-from importers.encoding import decoded
+from importers.encoding import LETTERS_UNKNOWN
+from importers.encoding import UNKNOWN
+from importers.encoding import encoding_of
+from importers.encoding import trimmed
 from importers.errors import ForbiddenContent
 from importers.errors import MalformedFile
 from importers.errors import Unclear
 from importers.errors import UnknownFormat
+from importers.ofx_statement import OpenStatement
 from importers.ofx_statement import amount_in
 from importers.ofx_statement import line_of
 from importers.ofx_statement import statement_of
-from importers.statement import Problem
+from importers.ofx_statement import unescaped
+from importers.spool import Spool
 
 if TYPE_CHECKING:
-    from importers.statement import Line
+    from importers.encoding import Octets
     from importers.statement import Statement
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9._]{0,40})[ \t\r\n]*/?>([^<]*)(?:</\2>)?", re.ASCII)
+_TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9._]{0,40})[ \t\r\n]*/?>([^<]*)(?:</\2>)?")
 _STATEMENTS = frozenset({"STMTRS", "CCSTMTRS"})
 _TRANSACTIONS = frozenset({"STMTTRN", "STMTTRNP"})
 _ACCOUNTS = frozenset({"BANKACCTFROM", "CCACCTFROM"})
 _BALANCES = frozenset({"LEDGERBAL", "AVAILBAL", "BAL"})
 _PARTS = frozenset({"PAYEE", "BANKACCTTO", "CCACCTTO", "CURRENCY", "ORIGCURRENCY"})
 _AGGREGATES = _STATEMENTS | _TRANSACTIONS | _ACCOUNTS | _BALANCES | _PARTS | {"STATUS", "FI", "BANKTRANLIST"}
-_MONEY_ELSEWHERE = re.compile(r"<INV(?:STMTRS|STMTTRNRS)>", re.ASCII | re.IGNORECASE)
-_WRITTEN = re.compile(r"<(?:(STMTTRN)P?|TRNAMT)>([^<]*)", re.ASCII | re.IGNORECASE)
-_VERSION = re.compile(r"\bVERSION\s*[:=]\s*[\"']?([0-9]{3})\b", re.ASCII | re.IGNORECASE)
+_MONEY_ELSEWHERE = re.compile(rb"<INV(?:STMTRS|STMTTRNRS)>", re.IGNORECASE)
+_WRITTEN = re.compile(rb"<(?:(STMTTRN)P?|TRNAMT)>([^<]*)", re.IGNORECASE)
+_VERSION = re.compile(rb"VERSION\s*[:=]\s*[\"']?([0-9]{3})(?![0-9])", re.IGNORECASE)
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _HEADER = 2048
 _MAX_DEPTH = 20
+_MAX_NAMES = 1000
 
 
-def read_ofx(data: bytes) -> tuple[Statement, ...]:
+def read_ofx(data: Octets) -> tuple[Statement, ...]:
     """Read an OFX or QFX file.
 
     Args:
-        data: The file's bytes.
+        data: The file's bytes, in memory or on the disk.
 
     Returns:
         Its statements in the order of the file, with their problems.
@@ -58,11 +64,13 @@ def read_ofx(data: bytes) -> tuple[Statement, ...]:
     Raises:
         UnreadableFile: The file cannot be read in full, or has no statement of a bank account or credit card.
     """
-    text = _plain(decoded(data))
-    if _MONEY_ELSEWHERE.search(text):
+    data = trimmed(data)
+    encoding = encoding_of(data)
+    data = _plain(data)
+    if _MONEY_ELSEWHERE.search(data):
         raise UnknownFormat("an OFX file of an investment account", "Choose the file of the bank account itself.")
-    reading = _Reading(text)
-    for found in _TAG.finditer(text):
+    reading = _Reading(data, encoding)
+    for found in _TAG.finditer(data):
         try:
             reading.take(found)
         except Unclear as unclear:
@@ -71,35 +79,35 @@ def read_ofx(data: bytes) -> tuple[Statement, ...]:
         raise MalformedFile("the file", "it ends in the middle of a statement")
     if not reading.statements:
         raise UnknownFormat("an OFX file without a statement in it", reading.advice)
-    _check(text, reading.statements)
+    _check(data, reading)
     return tuple(reading.statements)
 
 
-def _plain(text: str) -> str:
+def _plain(data: Octets) -> Octets:
     """Leave out comments and write CDATA as ordinary text.
 
     Raises:
         ForbiddenContent: A DOCTYPE or an entity is declared.
         MalformedFile: A comment or CDATA does not end.
     """
-    if "<!" not in text:
-        return text
+    if data.find(b"<!") < 0:
+        return data
     kept = []
-    for place, piece in enumerate(text.split("<!")):
+    for place, piece in enumerate(data[:].split(b"<!")):
         if place == 0:
             kept.append(piece)
-        elif piece.startswith("--"):
-            kept.append(_after(piece[2:], "-->"))
-        elif piece.startswith("[CDATA["):
-            inside, _, after = piece[7:].partition("]]>")
-            _after(piece, "]]>")
-            kept.append(html.escape(inside, quote=False) + after)
+        elif piece.startswith(b"--"):
+            kept.append(_after(piece[2:], b"-->"))
+        elif piece.startswith(b"[CDATA["):
+            inside, _, after = piece[7:].partition(b"]]>")
+            _after(piece, b"]]>")
+            kept.append(inside.replace(b"&", b"&amp;").replace(b"<", b"&lt;") + after)
         else:
             raise ForbiddenContent("a DOCTYPE or an entity")
-    return "".join(kept)
+    return b"".join(kept)
 
 
-def _after(piece: str, end: str) -> str:
+def _after(piece: bytes, end: bytes) -> bytes:
     _, found, after = piece.partition(end)
     if not found:
         raise MalformedFile("the file", "a comment or a CDATA section does not end")
@@ -107,78 +115,86 @@ def _after(piece: str, end: str) -> str:
 
 
 class _Reading:
-    """What has been read of the file so far: the open aggregates and what each of them says."""
+    """What has been read of the file so far: the open aggregates and what each of them says.
 
-    def __init__(self, text: str) -> None:
+    Attributes:
+        entries: How many transactions have begun; `ended` is how many were read.
+        total_minor: What their amounts make together.
+    """
+
+    def __init__(self, data: Octets, encoding: str) -> None:
         self.statements: list[Statement] = []
         self.advice = "Choose the statement of one account, with its transactions."
-        self._text = text
-        version = _VERSION.search(text[:_HEADER])
-        self._format = f"ofx.{version[1]}" if version else "ofx"
+        self.entries = 0
+        self.ended = 0
+        self.total_minor = 0
+        self._data = data
+        self._encoding = encoding
+        self._spool = Spool()
+        version = _VERSION.search(data[:_HEADER])
+        self._format = f"ofx.{version[1].decode()}" if version else "ofx"
         self._stack: list[str] = []
+        self._names: dict[bytes, str] = {}
         self._bank: str | None = None
-        self._entries = 0
-        self._begin()
-
-    def _begin(self) -> None:
-        self._says: dict[str, str] = {}
         self._said: dict[str, str] = {}
-        self._lines: list[Line] = []
-        self._pending: list[Line] = []
-        self._corrections = 0
+        self._open = OpenStatement(self._spool)
 
     @property
     def is_open(self) -> bool:
         """Whether a statement has begun and not ended."""
         return any(name in _STATEMENTS for name in self._stack)
 
-    def place(self, found: re.Match[str]) -> str:
+    def place(self, found: re.Match[bytes]) -> str:
         """Return where in the file a tag stands."""
-        return f"line {self._text.count(chr(10), 0, found.start()) + 1} (transaction {self._entries})"
+        number = len(_LINE_END.findall(self._data[: found.start()])) + 1
+        return f"line {number} (transaction {self.entries})"
 
-    def take(self, found: re.Match[str]) -> None:
+    def take(self, found: re.Match[bytes]) -> None:
         """Take the next tag.
 
         Raises:
             Unclear: It stands where it cannot, or a transaction that it ends cannot be read.
         """
-        closing, name, value = found.groups()
-        if name not in _AGGREGATES:
-            name = name.upper()
+        closing, written, value = found.groups()
+        name = self._names.get(written) or self._name(written)
         if closing:
             if name in _AGGREGATES:
                 self._end(name)
         elif name in _AGGREGATES:
-            self._open(name)
+            self._begin(name)
         elif value:
             self._leaf(name, value)
 
-    def _open(self, name: str) -> None:
+    def _name(self, written: bytes) -> str:
+        """Return a tag's name, and remember how it is written."""
+        name = written.decode().upper()
+        if len(self._names) < _MAX_NAMES:
+            self._names[written] = name
+        return name
+
+    def _begin(self, name: str) -> None:
         if name in _STATEMENTS:
             if self.is_open:
                 raise Unclear("a statement begins inside another one")
-            self._begin()
+            self._open = OpenStatement(self._spool)
         elif name in _TRANSACTIONS:
             if not self.is_open:
                 raise Unclear("a transaction stands outside any statement")
             if any(above in _TRANSACTIONS for above in self._stack):
                 raise Unclear("a transaction does not end before the next one begins")
-            self._entries += 1
+            self.entries += 1
             self._said = {}
         self._stack.append(name)
         if len(self._stack) > _MAX_DEPTH:
             raise Unclear("too many tags (such as STATUS) do not end")
 
-    def _leaf(self, name: str, written: str) -> None:
-        value = written.strip()
-        if not value:
+    def _leaf(self, name: str, written: bytes) -> None:
+        value = written.strip().decode(self._encoding, "replace").strip()
+        if not value or not self._stack:
             return
         if "&" in value:
-            value = html.unescape(value)
-        stack = self._stack
-        if not stack:
-            return
-        top = stack[-1]
+            value = unescaped(value)
+        top = self._stack[-1]
         if top in _TRANSACTIONS:
             if name == "TRNAMT" and name in self._said:
                 raise Unclear("a transaction has two amounts (TRNAMT)")
@@ -191,7 +207,7 @@ class _Reading:
             if name == "SEVERITY" and value.upper() == "ERROR":
                 self.advice = "The bank answered with an error. Download the statement again."
         else:
-            self._says.setdefault(name if top in _STATEMENTS else f"{top}/{name}", value)
+            self._open.says.setdefault(name if top in _STATEMENTS else f"{top}/{name}", value)
 
     def _end(self, name: str) -> None:
         if name not in self._stack:
@@ -201,24 +217,17 @@ class _Reading:
         if name in _TRANSACTIONS:
             self._end_transaction(name)
         elif name in _STATEMENTS:
-            self._end_statement()
+            known = (LETTERS_UNKNOWN,) if self._encoding == UNKNOWN else ()
+            self.statements.append(statement_of(self._format, self._bank, self._open, known))
 
     def _end_transaction(self, name: str) -> None:
-        line = line_of(self._entries, self._said, self._says.get("CURDEF"))
-        self._corrections += "CORRECTFITID" in self._said
-        (self._lines if name == "STMTTRN" else self._pending).append(line)
-
-    def _end_statement(self) -> None:
-        problems: tuple[Problem, ...] = ()
-        if self._corrections:
-            text = f"The bank says that {self._corrections} lines replace or delete earlier ones. Compare them by hand."
-            problems = (Problem("other", text),)
-        self.statements.append(
-            statement_of(self._format, self._bank, self._says, (self._lines, self._pending), problems)
-        )
+        line = line_of(self.entries, self._said, self._open.says.get("CURDEF"))
+        self.ended += 1
+        self.total_minor += line.amount_minor
+        self._open.add(line, is_booked=name == "STMTTRN", corrects="CORRECTFITID" in self._said)
 
 
-def _check(text: str, statements: list[Statement]) -> None:
+def _check(data: Octets, reading: _Reading) -> None:
     """Hold what was read against the file's own transaction tags.
 
     Raises:
@@ -226,13 +235,13 @@ def _check(text: str, statements: list[Statement]) -> None:
     """
     count = total = 0
     is_awaited = False
-    for begins, written in _WRITTEN.findall(text):
+    for found in _WRITTEN.finditer(data):
+        begins, written = found.groups()
         if not begins and is_awaited:
-            total += amount_in(written)
+            total += amount_in(written.decode("ascii", "replace"))
         count += bool(begins)
         is_awaited = bool(begins)
-    lines = [line for statement in statements for line in (*statement.lines, *statement.pending)]
-    if count != len(lines):
-        raise MalformedFile("the file", f"it has {count} transactions, of which {len(lines)} could be read")
-    if total != sum(line.amount_minor for line in lines):
+    if count != reading.ended:
+        raise MalformedFile("the file", f"it has {count} transactions, of which {reading.ended} could be read")
+    if total != reading.total_minor:
         raise MalformedFile("the file", "the amounts of its transactions do not make the sum that was read")

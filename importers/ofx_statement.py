@@ -11,8 +11,10 @@ Source: OFX 1.6 and 2.1.1, sections 3.2.8 (dates), 3.2.9 (amounts), 11.4.
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
-from dataclasses import replace
+from dataclasses import dataclass
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,19 +24,73 @@ from importers.figures import minor_from_either
 from importers.figures import reference
 from importers.figures import shown
 from importers.figures import tidy
-from importers.reconcile import problems_of
+from importers.lines import LINES
+from importers.reconcile import currency_problem
+from importers.spool import Keeping
 from importers.statement import Balance
 from importers.statement import Line
+from importers.statement import Problem
 from importers.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
 
-    from importers.statement import Problem
+    from importers.spool import Spool
 
 _DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{2,6})?(?:[.:][0-9]{1,6})?\s*(?:\[[^\]]{1,20}\])?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});", re.ASCII)
+
+
+@dataclass(slots=True)
+class OpenStatement:
+    """A statement that is being read.
+
+    Attributes:
+        says: What it says outside its transactions, by tag; `LEDGERBAL/BALAMT` and the like for what stands deeper.
+        lines: Its booked lines in the order of the file; `is_rising` as long as no day goes back.
+        corrections: How many of them replace or delete an earlier one.
+    """
+
+    spool: Spool
+    says: dict[str, str] = field(default_factory=dict)
+    lines: Keeping[Line] = field(init=False)
+    pending: list[Line] = field(default_factory=list)
+    currencies: set[str] = field(default_factory=set)
+    corrections: int = 0
+    is_rising: bool = True
+    last: dt.date = dt.date.min
+
+    def __post_init__(self) -> None:
+        """Begin without lines."""
+        self.lines = Keeping(self.spool, LINES)
+
+    def add(self, line: Line, *, is_booked: bool, corrects: bool) -> None:
+        """Take a line, among the booked ones or apart from them."""
+        self.corrections += corrects
+        if not is_booked:
+            self.pending.append(line)
+            return
+        self.lines.append(line)
+        self.currencies.add(line.currency)
+        self.is_rising = self.is_rising and line.booked_on >= self.last
+        self.last = line.booked_on
+
+    def oldest_first(self) -> Sequence[Line]:
+        """Return the lines by date; a file from new to old is turned as a whole, so that a day keeps its order."""
+        lines = self.lines.done()
+        if not self.is_rising:
+            turned = list(lines)
+            if turned[0].booked_on > turned[-1].booked_on:
+                turned.reverse()
+            lines = sorted(turned, key=lambda line: line.booked_on)
+        return self.spool.settle(tuple(lines) if isinstance(lines, list) else lines, LINES)
+
+
+def unescaped(value: str) -> str:
+    """Turn what stands for a sign into it; an ampersand that begins nothing of the kind is one."""
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), value)
 
 
 @lru_cache(maxsize=4096)
@@ -103,61 +159,57 @@ def line_of(position: int, said: Mapping[str, str], currency: str | None) -> Lin
         text=tidy(said.get("MEMO")),
         bank_reference=reference(said.get("FITID")),
         type_code=tidy(said.get("TRNTYPE")),
+        returned="CORRECTACTION" in said,
     )
 
 
-def statement_of(
-    written: str,
-    bank: str | None,
-    says: Mapping[str, str],
-    lines: tuple[Sequence[Line], Sequence[Line]],
-    problems: tuple[Problem, ...],
-) -> Statement:
+def statement_of(written: str, bank: str | None, opened: OpenStatement, known: tuple[Problem, ...]) -> Statement:
     """Make a statement.
 
     Args:
         written: The format's name.
         bank: The bank's name in the file's envelope.
-        says: What the statement says outside its transactions, by tag.
-        lines: The booked and the pending lines, in the order of the file.
-        problems: What was found already.
+        opened: What was read of it.
+        known: Problems of the whole file.
 
     Returns:
         The statement, oldest line first.
 
     Raises:
-        Unclear: It names no account, or its balance cannot be read.
+        Unclear: It says nothing at all, or its balance cannot be read.
     """
-    account = account_number(says.get("BANKACCTFROM/ACCTID") or says.get("CCACCTFROM/ACCTID"))
-    if account is None:
-        raise Unclear("a statement does not say which account it is about (ACCTID)")
-    booked, pending = lines
-    currency = says.get("CURDEF") or (booked[0].currency if booked else None)
-    statement = Statement(
+    says, lines = opened.says, opened.oldest_first()
+    if not (says or lines or opened.pending):
+        raise Unclear("a statement says nothing: no account, no balance, no transaction")
+    currency = (says.get("CURDEF") or (lines[0].currency if lines else "")).upper() or None
+    closing, problems = _closing(says)
+    return Statement(
         format=written,
         bank=tidy(bank or says.get("BANKACCTFROM/BANKID")),
-        account=account,
-        currency=currency.upper() if currency else None,
+        account=account_number(says.get("BANKACCTFROM/ACCTID") or says.get("CCACCTFROM/ACCTID")),
+        currency=currency,
         number=None,
         opening=None,
-        closing=_closing(says),
-        lines=tuple(_oldest_first(booked)),
-        pending=tuple(pending),
+        closing=closing,
+        lines=lines,
+        problems=(*known, *_corrections(opened), *problems, *currency_problem(opened.currencies, currency)),
+        pending=tuple(opened.pending),
     )
-    return replace(statement, problems=(*problems, *problems_of(statement)))
 
 
-def _closing(says: Mapping[str, str]) -> Balance | None:
-    amount, day = says.get("LEDGERBAL/BALAMT"), says.get("LEDGERBAL/DTASOF")
-    if amount is None and day is None:
-        return None
-    if amount is None or day is None:
-        raise Unclear("the closing balance (LEDGERBAL) has no amount or no date")
-    return Balance(day_in(day), amount_in(amount))
+def _corrections(opened: OpenStatement) -> tuple[Problem, ...]:
+    if not opened.corrections:
+        return ()
+    text = f"The bank says that {opened.corrections} lines replace or delete earlier ones. Compare them by hand."
+    return (Problem("other", text),)
 
 
-def _oldest_first(lines: Sequence[Line]) -> Sequence[Line]:
-    """Order lines by date; a file that runs from new to old is turned as a whole, so that a day keeps its order."""
-    if len(lines) > 1 and lines[0].booked_on > lines[-1].booked_on:
-        lines = lines[::-1]
-    return sorted(lines, key=lambda line: line.booked_on)
+def _closing(says: Mapping[str, str]) -> tuple[Balance | None, tuple[Problem, ...]]:
+    """Read the closing balance; without an amount it is not stated, without a day it is of no use."""
+    amount, day = says.get("LEDGERBAL/BALAMT"), says.get("LEDGERBAL/DTASOF", "")
+    if amount is None:
+        return None, ()
+    amount_minor = amount_in(amount)
+    if not day.strip("0"):
+        return None, (Problem("other", "The closing balance (LEDGERBAL) has no day, so it was left out."),)
+    return Balance(day_in(day), amount_minor), ()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from importers.statement import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from importers.statement import Balance
     from importers.statement import Statement
 
@@ -35,7 +37,7 @@ def problems_of(statement: Statement) -> tuple[Problem, ...]:
     """
     is_framed = statement.opening is not None and statement.closing is not None
     total_minor = sum(line.amount_minor for line in statement.lines) if is_framed else 0
-    return (*balance_problem(statement.opening, total_minor, statement.closing), *_currency_problem(statement))
+    return (*balance_problem(statement.opening, total_minor, statement.closing), *_currencies(statement))
 
 
 def all_problems(statement: Statement) -> tuple[Problem, ...]:
@@ -60,11 +62,16 @@ def balance_problem(opening: Balance | None, total_minor: int, closing: Balance 
     )
 
 
-def _currency_problem(statement: Statement) -> tuple[Problem, ...]:
-    others = sorted({line.currency for line in statement.lines} - {statement.currency})
-    if not others or statement.currency is None:
+def _currencies(statement: Statement) -> tuple[Problem, ...]:
+    return currency_problem({line.currency for line in statement.lines}, statement.currency)
+
+
+def currency_problem(found: AbstractSet[str], currency: str | None) -> tuple[Problem, ...]:
+    """Check that the currencies of an account's lines are the account's."""
+    others = sorted(found - {currency})
+    if not others or currency is None:
         return ()
-    return (Problem("currency", f"The account is in {statement.currency}, but lines are in {', '.join(others)}."),)
+    return (Problem("currency", f"The account is in {currency}, but lines are in {', '.join(others)}."),)
 
 
 def follows(previous: Balance | None, statement: Statement, previous_number: str | None = None) -> tuple[Problem, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import mmap
+import tempfile
 from typing import TYPE_CHECKING
 
 import ofxparse
@@ -11,12 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importers import spool
 from importers.errors import ForbiddenContent
 from importers.errors import MalformedFile
 from importers.errors import UnknownFormat
 from importers.errors import UnreadableFile
 from importers.ofx import read_ofx
 from importers.reading import read
+from importers.spool import Kept
 
 if TYPE_CHECKING:
     from importers.statement import Line
@@ -119,7 +123,7 @@ def test_a_value_date_is_read() -> None:
     assert _only(_ONE.replace("<TRNAMT>", "<DTAVAIL>20260107<TRNAMT>")).valued_on == dt.date(2026, 1, 7)
 
 
-def test_a_missing_or_repeated_reference_loses_no_line() -> None:
+def test_trap_03_repeated_or_missing_reference_loses_no_line() -> None:
     """FITID may be empty, or the same for two payments."""
     lines = (_ONE, _ONE, _ONE.replace("F1", ""))
     assert [line.bank_reference for line in _statement(_file(*lines)).lines] == ["F1", "F1", None]
@@ -133,7 +137,7 @@ def test_lines_come_oldest_first() -> None:
     assert [line.bank_reference for line in _statement(_file(*lines)).lines] == ["a", "b", "c"]
 
 
-def test_what_is_not_booked_yet_stands_apart() -> None:
+def test_trap_12_pending_what_is_not_booked_yet_stands_apart() -> None:
     """STMTTRNP is pending."""
     statement = _statement(_file(_ONE, "<STMTTRNP><DTTRAN>20260131<TRNAMT>-1.00<NAME>x</STMTTRNP>"))
     assert ([line.amount_minor for line in statement.lines], len(statement.pending)) == ([-1250], 1)
@@ -143,6 +147,39 @@ def test_a_correction_is_a_problem() -> None:
     """A book that never erases cannot replace a line by itself."""
     statement = _statement(_file(_ONE.replace("<NAME>", "<CORRECTFITID>F0<CORRECTACTION>REPLACE<NAME>")))
     assert [problem.code for problem in statement.problems] == ["other"]
+    assert [line.returned for line in statement.lines] == [True]
+    assert not _only(_ONE).returned
+
+
+def test_trap_11_several_accounts_and_empty_statements_stand_apart() -> None:
+    """A current account and a card without transactions in one file."""
+    card = (
+        "<CREDITCARDMSGSRSV1><CCSTMTRS><CURDEF>USD<CCACCTFROM><ACCTID>4111</CCACCTFROM></CCSTMTRS></CREDITCARDMSGSRSV1>"
+    )
+    found = [
+        (one.account, one.currency, len(one.lines), one.problems)
+        for one in read(_file(_ONE).replace(b"</OFX>", card.encode() + b"</OFX>"))
+    ]
+    assert found == [(_ACCOUNT, "EUR", 1, ()), ("4111", "USD", 0, ())]
+
+
+def test_a_statement_without_an_account_names_none() -> None:
+    """Whoever books it must say which one it is."""
+    assert _statement(_file(_ONE).replace(_ACCOUNT.encode(), b"")).account is None
+
+
+def test_a_long_file_is_read_from_the_disk_and_kept_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the file nor its lines need to be in memory, whichever way the days run."""
+    monkeypatch.setattr(spool, "IN_MEMORY", 20)
+    days = [_ONE.replace("20260105", f"202601{day:02d}") for day in range(1, 29) for _ in range(4)]
+    for lines in (days, days[::-1]):
+        with tempfile.TemporaryFile() as file:
+            file.write(_file(*lines))
+            file.flush()
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+                (statement,) = read_ofx(mapped)
+        assert isinstance(statement.lines, Kept)
+        assert [line.booked_on.day for line in statement.lines] == [day for day in range(1, 29) for _ in range(4)]
 
 
 def test_comments_are_not_read() -> None:
@@ -154,6 +191,7 @@ def test_marked_sections_and_entities_are_text() -> None:
     """CDATA and `&amp;` say what they stand for."""
     assert _only(_ONE.replace("thee", "<![CDATA[thee <&> koek]]>")).text == "thee <&> koek"
     assert _only(_ONE.replace("thee", "thee &amp; koek")).text == "thee & koek"
+    assert _only(_ONE.replace("thee", "R&D &copy Zn &#8364;5 &lt;")).text == "R&D &copy Zn \u20ac5 <"
 
 
 def test_old_characters_are_read() -> None:
@@ -172,14 +210,53 @@ def test_another_currency_of_a_line_is_seen() -> None:
 def test_a_balance_without_amount_and_day_is_not_stated() -> None:
     """Some programs write the empty aggregate."""
     assert _statement(_file(_ONE, balance="<LEDGERBAL><BALAMT><DTASOF></LEDGERBAL>")).closing is None
+    assert _statement(_file(_ONE, balance="<LEDGERBAL><BALAMT> <DTASOF>20260131</LEDGERBAL>")).problems == ()
     assert _statement(_file(_ONE, balance="<AVAILBAL><BALAMT>1.00<DTASOF>20260101</AVAILBAL>")).closing is None
+
+
+@pytest.mark.parametrize("day", ["<DTASOF>00000000", "<DTASOF>", ""])
+def test_a_balance_without_a_day_is_left_out_and_said_so(day: str) -> None:
+    """Some banks write zeros."""
+    statement = _statement(_file(_ONE, balance=f"<LEDGERBAL><BALAMT>0,00{day}</LEDGERBAL>"))
+    assert statement.closing is None
+    assert [problem.code for problem in statement.problems] == ["other"]
+
+
+def test_letters_of_an_unknown_character_set_are_left_out() -> None:
+    """Amounts and dates are certain all the same; the statement says so."""
+    statement = _statement(_file(_ONE).replace(b"thee", b"th\x81"))
+    assert statement.lines[0].text == "th\ufffd"
+    assert [problem.code for problem in statement.problems] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("header", "written"),
+    [
+        ("OFXHEADER:100DATA:OFXSGMLVERSION:103SECURITY:NONEENCODING:USASCIICHARSET:NONE", "ofx.103"),
+        ("OFXHEADER:100 DATA:OFXSGML VERSION:151 ENCODING:UTF-8 CHARSET:NONE ", "ofx.151"),
+        ("OFXHEADER:100\r\nVERSION:160\r\nCHARSET:ISO-8859-1\r\n\r\n", "ofx.160"),
+        ('<?xml version="1.0" encoding="iso-8859-1"?>\n', "ofx"),
+        ("<?xml version='1.0'?><?OFX OFXHEADER='200' VERSION='220' SECURITY='NONE'?>", "ofx.220"),
+    ],
+)
+def test_headers_of_every_kind_are_read(header: str, written: str) -> None:
+    """On one line or on many, without a character set, or with a prolog only."""
+    statement = _statement(_file(_ONE.replace("thee", "caf\xe9"), header=header).decode().encode("cp1252"))
+    assert (statement.format, statement.lines[0].text, statement.lines[0].amount_minor) == (written, "café", -1250)
+
+
+def test_an_amount_in_a_foreign_currency_is_told_from_what_it_was_before() -> None:
+    """CURRENCY says what the amount is in, ORIGCURRENCY what it was converted from; Intuit's own tags mean nothing."""
+    was = "<ORIGCURRENCY><CURRATE>1.1<CURSYM>USD</ORIGCURRENCY><INTU.BID>3000<NAME>"
+    assert _only(_ONE.replace("<NAME>", was)).currency == "EUR"
 
 
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (_file(_ONE, balance="<LEDGERBAL><BALAMT> <DTASOF>20260131</LEDGERBAL>"), "no amount or no date"),
-        (_file(_ONE).replace(_ACCOUNT.encode(), b""), "which account"),
+        (_file(_ONE, balance="<LEDGERBAL><BALAMT>R$ 87<DTASOF>20260131</LEDGERBAL>"), "the amount"),
+        (_file(_ONE, balance="<LEDGERBAL><BALAMT>1.00<DTASOF>31/01/2026</LEDGERBAL>"), "the date"),
+        (b"<OFX><STMTRS><BANKTRANLIST></BANKTRANLIST></STMTRS></OFX>", "says nothing"),
         (_file(_ONE, currency=""), "currency"),
         (_file(_ONE.replace("</STMTTRN>", ""), _ONE), "does not end before the next"),
         (_file(_ONE).replace(b"</STMTTRN>", b""), "1 transactions, of which 0"),
@@ -214,7 +291,7 @@ def test_a_file_without_a_bank_statement_is_named(data: bytes, why: str) -> None
         read(data)
 
 
-def test_a_doctype_is_refused() -> None:
+def test_trap_14_hostile_doctype_is_refused() -> None:
     """No entity is ever declared in a bank's file."""
     with pytest.raises(ForbiddenContent, match="DOCTYPE"):
         read(_file(_ONE, header=_XML + '<!DOCTYPE x [<!ENTITY a "b">]>'))
