@@ -21,6 +21,7 @@ from dashboards.commands.running import init
 from dashboards.commands.running import password
 from dashboards.commands.running import serve
 from dashboards.commands.running import signer
+from dashboards.commands.watch import watch
 
 COMMANDS = (
     init,
@@ -30,6 +31,7 @@ COMMANDS = (
     signer,
     parse,
     import_,
+    watch,
     audit,
     daily,
     verify,

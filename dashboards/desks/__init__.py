@@ -14,6 +14,7 @@ from flask import Blueprint
 from dashboards.access.guard import Guard
 from dashboards.desks import refusals
 from dashboards.desks.decisions import DecisionsDesk
+from dashboards.desks.deliveries import DeliveriesDesk
 from dashboards.desks.desk import Office
 from dashboards.desks.explain import ExplainDesk
 from dashboards.desks.home import HomeDesk
@@ -52,6 +53,7 @@ def desks_blueprint(installation: Installation, clock: Callable[[], dt.datetime]
         InboxDesk(office),
         UploadDesk(office),
         StatementsDesk(office),
+        DeliveriesDesk(office),
         ExplainDesk(office),
     ):
         for rule, name, methods, view in desk.routes():

@@ -18,6 +18,7 @@ from dashboards.pages.desks import Waiting
 from dashboards.reading.lines import payment_rows
 from dashboards.templating import current_language
 from dashboards.work.brought import brought
+from dashboards.work.deliveries import unseen_refusals
 from dashboards.work.drafts import open_drafts
 from dashboards.work.unexplained import count_open
 from ledger import tables
@@ -74,6 +75,7 @@ class HomeDesk:
                 "statement that you have not finished", "statements that you have not finished", len(drafts)
             )
             yield Waiting(text=text, count=len(drafts), url=url_for("desks.upload_preview", draft=drafts[0]))
+        yield from _undelivered(connection, who)
         for book in books:
             if book.id in who.roles.treasurer:
                 yield from _unexplained(connection, book)
@@ -122,6 +124,14 @@ def _unseen(connection: sa.Connection, book: DeskBook, person: str) -> Iterator[
             "bank statement that you can confirm", "bank statements that you can confirm", count
         )
         yield Waiting(text=text, count=count, url=url_for("desks.statements", slug=book.slug))
+
+
+def _undelivered(connection: sa.Connection, who: Visit) -> Iterator[Waiting]:
+    """Yield what a bank delivered and was not booked, where this person is told."""
+    count = len(unseen_refusals(connection, who.roles))
+    if count:
+        text = current_language().ngettext("delivery that was not booked", "deliveries that were not booked", count)
+        yield Waiting(text=text, count=count, url=url_for("desks.deliveries"))
 
 
 def _proposed(connection: sa.Connection, table: sa.Table, foundation: str, person: str) -> int:

@@ -83,6 +83,8 @@ FILES = {
     "not_accepted": word("Something in this file does not fit. Download the whole period again."),
     "split_refused": word("A payment cannot be linked like that. Look at the lines again."),
     "books_moved": word("Somebody else wrote in this book at the same moment. Try again."),
+    "cancelled": word("This was stopped, and nothing is booked. Choose the file again to begin anew."),
+    "out_of_reach": word("This file could not be opened. Ask whoever keeps this site to look at its rights."),
 }
 UNREADABLE_LINE = word("Line %(number)s of this file cannot be read. Download it again, and do not open it before.")
 LINE = re.compile(r"(?:line|entry) (\d+)")
@@ -127,11 +129,16 @@ def problem_sentence(problem: Problem) -> str:
 
 
 def file_sentence(refusal: BuurtkasError) -> str:
-    """Return why a file is refused, as a sentence; which line it is about where that is known."""
-    place = LINE.match(refusal.place) if isinstance(refusal, MalformedFile) else None
-    if place:
-        return translated(UNREADABLE_LINE) % {"number": current_language().number(int(place[1]))}
-    return translated(FILES.get(refusal.code, OTHER_FILE))
+    """Return why a file is refused, as a sentence."""
+    return refusal_sentence(refusal.code, refusal.place if isinstance(refusal, MalformedFile) else None)
+
+
+def refusal_sentence(code: str, place: str | None) -> str:
+    """Return why a file is refused, by an error's code; which line it is about where that is known."""
+    found = LINE.match(place or "")
+    if found:
+        return translated(UNREADABLE_LINE) % {"number": current_language().number(int(found[1]))}
+    return translated(FILES.get(code, OTHER_FILE))
 
 
 def _currency(flag: CaseFlag) -> str:

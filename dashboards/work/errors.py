@@ -134,3 +134,21 @@ class StartRefused(BuurtkasError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"Not started: {why}")
+
+
+class FolderHeld(BuurtkasError):
+    """Another process looks after a folder of deliveries."""
+
+    code = "folder_held"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"Another `buurtkas watch` looks after {path}. One is enough; stop that one first.")
+
+
+class FileOutOfReach(BuurtkasError):
+    """A delivered file may not be read."""
+
+    code = "out_of_reach"
+
+    def __init__(self) -> None:
+        super().__init__("This file may not be read. Let whoever delivers it give the group of Buurtkas that right.")

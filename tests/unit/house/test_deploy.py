@@ -85,7 +85,7 @@ def test_documents_and_units_name_commands_that_are_there(root: Path) -> None:
     assert words <= main.commands.keys()
 
 
-@pytest.mark.parametrize("name", ["web", "signer", "daily", "backup"])
+@pytest.mark.parametrize("name", ["web", "signer", "daily", "backup", "watch"])
 def test_every_service_is_locked_in(root: Path, name: str) -> None:
     """It runs as a user of its own, and may write its own directory alone."""
     found = unit(root / "deploy" / "systemd" / f"buurtkas-{name}.service")
@@ -102,6 +102,14 @@ def test_every_timer_has_its_service(root: Path) -> None:
     for timer in timers:
         assert timer.with_suffix(".service").exists()
         assert unit(timer)["Persistent"] == ["yes"]
+
+
+def test_the_watcher_may_write_the_folder_that_it_watches(root: Path) -> None:
+    """The folder stands in two places of its unit, and in what an operator reads."""
+    found = unit(root / "deploy" / "systemd" / "buurtkas-watch.service")
+    (folder,) = found["ReadWritePaths"]
+    assert f" watch {folder} " in found["ExecStart"][0]
+    assert folder in (root / "docs/operate.md").read_text()
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not on this machine")
