@@ -205,7 +205,10 @@ def is_placeholder(text: str) -> bool:
 
 
 def account_number(written: str | None) -> str | None:
-    """Return an IBAN or account number in capitals without spaces; None if empty."""
+    """Return an IBAN or account number in capitals, in NFC without spaces and control characters; None if empty."""
     if written is None:
         return None
-    return "".join(written.split()).upper() or None
+    bare = "".join(written.split()).upper()
+    if not (bare.isascii() and bare.isprintable()):
+        bare = unicodedata.normalize("NFC", "".join(c for c in bare if c.isprintable()))
+    return bare or None

@@ -130,6 +130,20 @@ def test_numbers_of_accounts_have_no_spaces() -> None:
     assert account_number(" ") is None
 
 
+@pytest.mark.parametrize(
+    "written", ["NL69\x07INGB0123456789", "NL69INGB\u202e0123456789", "NL69\x85INGB0123456789\u200b"]
+)
+def test_an_account_number_has_no_control_characters(written: str) -> None:
+    """What nobody can see makes no other account."""
+    assert account_number(written) == "NL69INGB0123456789"
+
+
+def test_an_account_number_is_in_nfc() -> None:
+    """Also where a letter and its accent come together only when what stood between them is left out."""
+    assert account_number("re \u0301kening") == "R\u00c9KENING"
+    assert account_number("\u200b") is None
+
+
 @pytest.mark.parametrize("written", ["NONREF", "NOTPROVIDED", "Not Provided", "0000", "-", "", None])
 def test_a_placeholder_is_no_reference(written: str | None) -> None:
     """What banks write when they have nothing to say is nothing."""
