@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 200
 _HEADER_WITHIN = 16_384
 _DELIMITERS = (";", ",", "\t")
+_FILLED_IN_A_TITLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,9 @@ def read_delimited(data: bytes, table: Table) -> tuple[Statement, ...]:
 def _rows(text: str, table: Table) -> Iterator[tuple[int, list[str]]]:
     """Yield line number and cells of each row below the header; blank rows are left out."""
     lines = io.StringIO(text, newline="")
-    for _ in range(table.header):
-        lines.readline()
+    for number in range(1, table.header):
+        _refuse_row_above(lines.readline(), number, table)
+    lines.readline()
     reader = csv.reader(lines, delimiter=table.delimiter, strict=True, skipinitialspace=True)
     try:
         for row in reader:
@@ -142,6 +144,14 @@ def _rows(text: str, table: Table) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         number = reader.line_num + table.header
         raise MalformedFile(f"line {number}", "quotation marks do not fit together, or the line is too long") from error
+
+
+def _refuse_row_above(line: str, number: int, table: Table) -> None:
+    """Refuse a row above the header, which would be lost; a title has hardly anything beside it."""
+    cells = line.split(table.delimiter)
+    filled = sum(bool(cell.strip(' "\r\n')) for cell in cells)
+    if len(cells) >= table.width and filled > _FILLED_IN_A_TITLE:
+        raise MalformedFile(f"line {number}", "a row stands above the line that names the columns")
 
 
 def _checked(row: list[str], number: int, table: Table) -> list[str]:

@@ -60,6 +60,17 @@ def test_a_missing_row_is_a_problem(ing: IngWriter) -> None:
     assert "2.00" in statement.problems[0].text
 
 
+def test_a_row_above_the_header_is_refused(ing: IngWriter) -> None:
+    """Somebody sorted the file in a spreadsheet: the row would be lost. A title above it is none."""
+    header, row, *rest = ing.file(ing.row(-100, running="9,00"), ing.row(100, running="10,00")).splitlines(
+        keepends=True
+    )
+    with pytest.raises(MalformedFile, match="In line 1: a row stands above"):
+        read(row + header + b"".join(rest))
+    title = b'"Overzicht";"";"";"";"";"";"";"";"";"";""\r\n'
+    assert len(read(title + header + row + b"".join(rest))[0].lines) == 2
+
+
 def test_several_accounts_in_one_file_are_several_statements(ing: IngWriter) -> None:
     """Each account has its own running balance."""
     rows = [
