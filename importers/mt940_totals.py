@@ -21,6 +21,7 @@ from importers.statement import Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from importers.statement import Balance
     from importers.statement import Line
     from importers.statement import Statement
 
@@ -57,21 +58,33 @@ def total_problems(stated: Sequence[tuple[str, str]], lines: Sequence[Line]) -> 
     Returns:
         One `summary` problem for each side that differs.
     """
+    sides = {sign: [line.amount_minor for line in lines if line.amount_minor * sign > 0] for sign in (-1, 1)}
+    read = {sign: (len(amounts), abs(sum(amounts))) for sign, amounts in sides.items()}
+    zeros = len(lines) - sum(map(len, sides.values()))
     problems = []
     for sign, count, amount in _sides(stated):
-        amounts = [line.amount_minor for line in lines if line.amount_minor * sign > 0]
-        zeros = sum(line.amount_minor == 0 for line in lines)
-        total = abs(sum(amounts))
-        if amount != total or not len(amounts) <= count <= len(amounts) + zeros:
+        found, total = read[sign]
+        if amount != total or not found <= count <= found + zeros:
             side = "credits" if sign > 0 else "debits"
             problems.append(
                 Problem(
                     "summary",
                     f"The bank states {count} {side} of {decimal_text(amount)} together, and the file has "
-                    f"{len(amounts)} of {decimal_text(total)}.",
+                    f"{found} of {decimal_text(total)}.",
                 )
             )
     return tuple(problems)
+
+
+def end_problems(closing: Balance | None, *, is_interim: bool) -> tuple[Problem, ...]:
+    """Find that the end of a statement is not there, as of a download that broke off.
+
+    Source: SWIFT MT940, field 62a, which is mandatory; an MT942 has none.
+    """
+    if closing is not None or is_interim:
+        return ()
+    text = "A statement has no closing balance (:62F:), so its end may be missing. Download it again."
+    return (Problem("missing_page", text),)
 
 
 def _sides(stated: Sequence[tuple[str, str]]) -> list[tuple[int, int, int]]:

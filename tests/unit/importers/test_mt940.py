@@ -16,10 +16,13 @@ from importers.errors import MalformedFile
 from importers.errors import UnreadableFile
 from importers.mt940 import read_mt940
 from importers.mt940_account import account_in
+from importers.mt940_totals import total_problems
 from importers.reading import read
+from importers.statement import Line
 
 if TYPE_CHECKING:
-    from importers.statement import Line
+    from collections.abc import Iterator
+
     from importers.statement import Statement
 
 _ACCOUNT = "NL18RABO0123459876"
@@ -236,6 +239,14 @@ def test_trap_09_balances_lines_that_do_not_make_the_closing_one_are_a_problem()
     assert [one.code for one in _statement(_file(":61:260105D1,00NMSCNONREF", ":86:x")).problems] == ["balance"]
 
 
+def test_a_statement_without_an_end_is_a_problem() -> None:
+    """A download that broke off between two lines would lose the rest; what it has is still read."""
+    data = _file(":61:2601050105D12,50NTRFNONREF//B1", ":86:stoelen", closing="C260131EUR87,50")
+    statement = _statement(data.partition(b":62F:")[0])
+    assert [problem.code for problem in statement.problems] == ["missing_page"]
+    assert len(statement.lines) == 1
+
+
 _FIRST = _file(closing="C260131EUR100,00").replace(b":62F:", b":62M:")
 _SECOND = _file(opening="C260131EUR100,00").replace(b":60F:", b":60M:").replace(b"3/1", b"3/2")
 
@@ -291,6 +302,20 @@ def test_an_interim_report_has_totals_instead_of_balances() -> None:
     assert (statement.format, statement.opening, statement.problems) == ("mt942", None, ())
     wrong = _statement(_INTERIM.replace("1EUR0,42", "1EUR0,43").encode())
     assert [problem.code for problem in wrong.problems] == ["summary"]
+
+
+def test_many_totals_are_compared_as_quickly_as_one() -> None:
+    """A file of nothing but totals does not walk along the lines for each of them."""
+    walks = []
+
+    class Walked(list[Line]):
+        def __iter__(self) -> Iterator[Line]:
+            walks.append(1)
+            return super().__iter__()
+
+    lines = Walked(_statement(_INTERIM.encode()).lines)
+    assert len(total_problems([("90D", "1EUR0,42"), ("90C", "1EUR0,01")] * 500, lines)) == 500
+    assert len(walks) <= 2
 
 
 @pytest.mark.parametrize(
