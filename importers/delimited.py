@@ -148,9 +148,8 @@ def _rows(text: str, table: Table) -> Iterator[tuple[int, list[str]]]:
 
 def _refuse_row_above(line: str, number: int, table: Table) -> None:
     """Refuse a row above the header, which would be lost; a title has hardly anything beside it."""
-    cells = line.split(table.delimiter)
-    filled = sum(bool(cell.strip(' "\r\n')) for cell in cells)
-    if len(cells) >= table.width and filled > _FILLED_IN_A_TITLE:
+    filled = sum(bool(cell.strip(' "\r\n')) for cell in line.split(table.delimiter))
+    if filled > _FILLED_IN_A_TITLE:
         raise MalformedFile(f"line {number}", "a row stands above the line that names the columns")
 
 

@@ -59,7 +59,7 @@ def account_in(written: str, bank: str | None) -> str | None:
         bank, number = "TRIO", number.removeprefix("TRIODOSBANK/")
     bare = number.replace(".", "")
     if bank is None or not _OLD_NUMBER.fullmatch(bare):
-        return number
+        return number or None
     return _dutch_iban(bank, bare.zfill(10))
 
 

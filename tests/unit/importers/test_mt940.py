@@ -330,6 +330,8 @@ def test_many_totals_are_compared_as_quickly_as_one() -> None:
         ("50880050/0194774600888", None, "50880050/0194774600888"),
         ("UBRTHUHB/1234/HUF", None, "UBRTHUHB/1234"),
         (" ", None, None),
+        ("TRIODOSBANK/", None, None),
+        ("/EUR", None, None),
     ],
 )
 def test_the_account_is_an_iban_where_it_can_be_told(written: str, bank: str | None, account: str | None) -> None:
