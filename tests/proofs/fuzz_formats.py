@@ -1,0 +1,238 @@
+"""Every format that is fuzzed: its seeds, what an entry looks like in it, and what in it frames the entries.
+
+`guard` says what the file itself can tell (see docs/proof/fuzz.md):
+
+- `balances`: opening and closing balance of each statement; it names the sum, and so any line lost or doubled;
+- `totals`: number and sum of the entries, and no balances;
+- `running`: a balance after each row; it tells everything between two rows, and nothing before the first or after the
+  last;
+- `nothing`: no figure but the lines' own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tests.proofs import fuzz_tables
+from tests.proofs.fuzz_books import CURRENT
+from tests.proofs.fuzz_books import EMPTY
+from tests.proofs.fuzz_books import SAVINGS
+from tests.proofs.fuzz_books import SMALL
+from tests.proofs.fuzz_books import plain
+from tests.proofs.fuzz_swift import DIALECTS
+from tests.proofs.fuzz_swift import mt940
+from tests.proofs.fuzz_swift import mt942
+from tests.proofs.fuzz_xml import camt
+from tests.proofs.fuzz_xml import ofx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Sequence
+
+    from tests.proofs.fuzz_books import Book
+    from tests.proofs.fuzz_books import Guard
+
+_ROWS = re.compile(rb"[^\r\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a statement must say; None where its format does not state it."""
+
+    account: str
+    count: int
+    total: int
+    opening: int | None
+    closing: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A sound file, and what it says."""
+
+    data: bytes
+    says: tuple[Figures, ...]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format.
+
+    Attributes:
+        choices: What its seeds say.
+        write: Makes a sound file that says what some books say.
+        entry: An entry as written, whole.
+        mark: What every entry that can be read begins with, so that no more are read than there are.
+        frame: What states figures and holds the entries of a statement together; its matches are the same in a file
+            of which only entries were changed.
+        tokens: What to put into it.
+        ends: Whether a file shows that it broke off.
+    """
+
+    name: str
+    guard: Guard
+    choices: tuple[Sequence[Book], ...]
+    write: Callable[[Sequence[Book]], bytes]
+    entry: re.Pattern[bytes]
+    mark: re.Pattern[bytes]
+    frame: re.Pattern[bytes]
+    tokens: tuple[bytes, ...]
+    ends: bool = True
+
+    @cached_property
+    def seeds(self) -> tuple[Seed, ...]:
+        """The sound files that are changed."""
+        return tuple(self.seed(books) for books in self.choices)
+
+    def seed(self, books: Sequence[Book]) -> Seed:
+        """Return a sound file that says what some books say."""
+        return Seed(self.write(books), tuple(self._says(book) for book in books))
+
+    def _says(self, book: Book) -> Figures:
+        """Return what a statement of a book says; the balances after its rows give those of a table."""
+        has_balances = self.guard in {"balances", "running"}
+        is_ofx = self.name.startswith(("ofx", "qfx"))
+        return Figures(
+            book.account,
+            len(book.rows),
+            book.total,
+            book.opening if has_balances else None,
+            book.closing if has_balances or is_ofx else None,
+        )
+
+
+_TWO = (SMALL, SAVINGS)
+_WITH_EMPTY = (EMPTY, SMALL)
+_TRIODOS = {"0123459876": "NL44TRIO0123459876", "0123456789": "NL70TRIO0123456789"}
+_CAMT_TOKENS = (
+    b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<!DOCTYPE x>", b"&amp;", b"&#38;", b"&x;", b"<Ntry>", b"</Ntry>",
+    b"<Ntry/>", b"<TxDtls>", b"</NtryDtls>", b"</Stmt>", b"<Stmt>", b"<Amt>", b"PDNG", b"DBIT", b"CRDT",
+    b"<RvslInd>true</RvslInd>", b"<?x?>", b' Ccy="USD"', b"<a:Ntry xmlns:a='b'>", b"2025-02-30", b"\xc2\x85",
+    b"\xe2\x80\xae",
+)  # fmt: skip
+_OFX_TOKENS = (
+    b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<!ENTITY x>", b"&amp;", b"&lt;", b"&#0;", b"&#x202e;", b"<STMTTRN>",
+    b"</STMTTRN>", b"<STMTTRNP>", b"<TRNAMT>1.00", b"<STATUS>", b"</BANKTRANLIST>", b"<STMTRS>", b"</STMTRS>",
+    b"<CURRENCY><CURSYM>USD</CURRENCY>", b"<PAYEE>", b"<NAME>", b"<INVSTMTRS>", b"19700101", b"<CORRECTFITID>1",
+)  # fmt: skip
+_SWIFT_TOKENS = (
+    b"\r\n", b"\n", b"\r", b":61:", b":86:", b":20:", b":25:", b":28C:", b":60F:", b":60M:", b":62F:", b":62M:",
+    b":64:", b":90D:", b"\r\n-\r\n", b"-}", b"{4:", b"/REMI/", b"/IBAN/", b"/NAME/", b"//", b"RC", b"RD", b"EC",
+    b"1.250", b"0,", b"\r\n:61:250304D1,00NTRF\r\n:86:x", b"\xc2\x85", b"\xe2\x80\xae", b"\x0c",
+)  # fmt: skip
+_TABLE_TOKENS = (
+    b'"', b'""', b";", b",", b"\t", b"\r\n", b"\n", b"\r", b'"\r\n"', b"1.250", b"1.250,00", b"-", b"+", b"0,00",
+    b"Af", b"Bij", b"Debit", b"31-2-2025", b"2025-02-30", b"\xc2\x85", b"\xe2\x80\xae", b"\xc2\xa0",
+    b"\xef\xbb\xbf", b"sep=;\r\n", b"=1+1",
+)  # fmt: skip
+
+
+_NOT_A_FIELD = rb"(?:(?!:[0-9]{2}|-\r\n)[^\r\n]*\r\n)*"
+_FIELD = rb"[^\r\n]*\r\n"
+_HEAD_940 = rb"^:20:" + _FIELD + rb":25:" + _FIELD + rb":28C:" + _FIELD + rb":60F:" + _FIELD
+_FOOT_940 = rb"^:62F:" + _FIELD + rb"(?::86:" + _FIELD + rb")?(?:-\r\n)?"
+_HEAD_942 = rb"^:20:" + _FIELD + rb":25:" + _FIELD + rb":28C:" + _FIELD + rb":34F:" + _FIELD + rb":13D:" + _FIELD
+_FOOT_942 = rb"^:90[DC]:" + _FIELD + rb"(?:-\r\n)?"
+_LINE = re.compile(rb"^:61:" + _FIELD + _NOT_A_FIELD + rb"(?::86:" + _FIELD + _NOT_A_FIELD + rb")?", re.MULTILINE)
+_LINE_BEGINS = re.compile(rb"(?:^|\r):61:", re.MULTILINE)
+_CAMT_FRAME = rb"<\?xml.{0,400}?</GrpHdr>\n|<(?:Stmt|Rpt|Ntfctn)><Id>.{0,1500}?\n|</(?:Stmt|Rpt|Ntfctn)>\n"
+
+
+def _camt(message: str, version: str, *, totals: bool) -> Format:
+    """One CAMT message; entries and frames stand in lines of their own."""
+
+    def write(books: Sequence[Book]) -> bytes:
+        return camt(books, message, version, totals=totals)
+
+    guard: Guard = "balances" if message == "053" else "totals" if totals else "nothing"
+    # A report without balances shows no reversal's direction, which is a problem of its own: none stands in it.
+    current = CURRENT if guard == "balances" else plain(CURRENT)
+    return Format(
+        f"camt.{message}.{version}{' totals' if totals else ''}",
+        guard,
+        ((current,), _TWO, _WITH_EMPTY),
+        write,
+        re.compile(rb"<Ntry>.*?</Ntry>\n", re.DOTALL),
+        re.compile(rb"<(?:[\w.-]+:)?Ntry[\s/>]"),
+        re.compile(_CAMT_FRAME, re.DOTALL),
+        _CAMT_TOKENS,
+    )
+
+
+def _ofx(version: str) -> Format:
+    return Format(
+        f"ofx {version}" if version != "card" else "qfx card",
+        "nothing",
+        ((CURRENT,), _TWO, _WITH_EMPTY),
+        lambda books: ofx(books, version),
+        re.compile(rb"<STMTTRN>.*?</STMTTRN>\n", re.DOTALL),
+        re.compile(rb"<STMTTRNP?[\s/>]", re.IGNORECASE),
+        re.compile(rb"<(?:CC)?STMTTRNRS>.*?\n|</BANKTRANLIST>.*?\n", re.DOTALL),
+        _OFX_TOKENS,
+    )
+
+
+def _mt940(dialect: str) -> Format:
+    choices: tuple[Sequence[Book], ...] = ((CURRENT,), _TWO, _WITH_EMPTY)
+    if dialect == "triodos":
+        choices = tuple(tuple(replace(book, account=_TRIODOS[book.account[8:]]) for book in books) for books in choices)
+    return Format(
+        f"mt940 {dialect}",
+        "balances",
+        choices,
+        lambda books: mt940(books, dialect),
+        _LINE,
+        _LINE_BEGINS,
+        re.compile(_HEAD_940 + rb"|" + _FOOT_940, re.MULTILINE),
+        _SWIFT_TOKENS,
+    )
+
+
+def _mt942() -> Format:
+    return Format(
+        "mt942",
+        "totals",
+        ((plain(CURRENT),), _TWO, _WITH_EMPTY),
+        mt942,
+        _LINE,
+        _LINE_BEGINS,
+        re.compile(_HEAD_942 + rb"|" + _FOOT_942, re.MULTILINE),
+        _SWIFT_TOKENS,
+        ends=False,
+    )
+
+
+def _table(name: str) -> Format:
+    kind = fuzz_tables.KINDS[name]
+    header = re.escape(fuzz_tables.table(kind, ()).rstrip(b"\r\n"))
+    return Format(
+        name,
+        kind.guard,
+        ((plain(CURRENT),), _TWO, (SMALL,)),
+        lambda books: fuzz_tables.table(kind, books),
+        re.compile(rb"^(?!" + header + rb")[^\r\n]+\r\n", re.MULTILINE),
+        _ROWS,
+        re.compile(header),
+        _TABLE_TOKENS,
+        ends=False,
+    )
+
+
+FORMATS: dict[str, Format] = {
+    one.name: one
+    for one in (
+        _camt("053", "02", totals=False),
+        _camt("053", "08", totals=True),
+        _camt("052", "06", totals=True),
+        _camt("054", "08", totals=True),
+        _camt("054", "02", totals=False),
+        *(_mt940(dialect) for dialect in DIALECTS),
+        _mt942(),
+        *(_ofx(version) for version in ("102", "211", "card")),
+        *(_table(name) for name in fuzz_tables.KINDS),
+    )
+}

@@ -1,0 +1,118 @@
+"""The seeds of the fuzzing in the CSV of each bank.
+
+Source: the banks' own downloads, whose headers stand in `importers.profiles`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.proofs.fuzz_books import figure
+from tests.proofs.fuzz_books import signed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Sequence
+
+    from tests.proofs.fuzz_books import Book
+    from tests.proofs.fuzz_books import Guard
+    from tests.proofs.fuzz_books import Row
+
+_RABOBANK = (
+    "IBAN/BBAN,Munt,BIC,Volgnr,Datum,Rentedatum,Bedrag,Saldo na trn,Tegenrekening IBAN/BBAN,Naam tegenpartij,"
+    "Naam uiteindelijke partij,Naam initiërende partij,BIC tegenpartij,Code,Batch ID,Transactiereferentie,"
+    "Machtigingskenmerk,Incassant ID,Betalingskenmerk,Omschrijving-1,Omschrijving-2,Omschrijving-3,Reden retour,"
+    "Oorspr bedrag,Oorspr munt,Koers"
+)
+_ING = (
+    "Datum;Naam / Omschrijving;Rekening;Tegenrekening;Code;Af Bij;Bedrag (EUR);Mutatiesoort;Mededelingen;"
+    "Saldo na mutatie;Tag"
+)
+_ING_ENGLISH = (
+    "Date;Name / Description;Account;Counterparty;Code;Debit/credit;Amount (EUR);Transaction type;Notifications;"
+    "Resulting balance;Tag"
+)
+_ING_2020 = "Datum,Naam / Omschrijving,Rekening,Tegenrekening,Code,Af Bij,Bedrag (EUR),MutatieSoort,Mededelingen"
+_ING_SAVINGS = (
+    "Datum;Omschrijving;Rekening;Rekening naam;Tegenrekening;Af Bij;Bedrag;Valuta;Mutatiesoort;Mededelingen;"
+    "Saldo na mutatie"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of CSV.
+
+    Attributes:
+        header: The header's cells, with the delimiter between them; empty where the bank writes none.
+        cells: A row's cells out of its account, itself and the balance after it.
+        guard: Whether the rows state the balance after them.
+        before: Lines above the header.
+    """
+
+    header: str
+    delimiter: str
+    cells: Callable[[str, Row, int], Sequence[str]]
+    guard: Guard
+    newest_first: bool = True
+    quoting: bool = True
+    encoding: str = "utf-8"
+    before: str = ""
+
+
+def table(kind: Kind, books: Sequence[Book]) -> bytes:
+    """Return a CSV file of some accounts, one after the other."""
+    target = io.StringIO()
+    writer = csv.writer(
+        target,
+        delimiter=kind.delimiter,
+        quoting=csv.QUOTE_ALL if kind.quoting else csv.QUOTE_MINIMAL,
+        lineterminator="\r\n",
+    )
+    target.write(kind.before)
+    if kind.header:
+        writer.writerow(kind.header.split(kind.delimiter))
+    for book in books:
+        rows = [kind.cells(book.account, row, balance) for row, balance in zip(book.rows, book.balances(), strict=True)]
+        writer.writerows(rows[::-1] if kind.newest_first else rows)
+    return target.getvalue().encode(kind.encoding)
+
+
+def _ing(words: tuple[str, str], *, has_balance: bool = True) -> Callable[[str, Row, int], Sequence[str]]:
+    def cells(account: str, row: Row, balance: int) -> Sequence[str]:
+        said = f"Naam: {row.name} Omschrijving: {row.text} IBAN: {row.iban} Kenmerk: {row.reference}"
+        direction = words[row.minor > 0]
+        first = (f"{row.day:%Y%m%d}", row.name, account, row.iban, "GT", direction, figure(row.minor), "Online", said)
+        return (*first, signed(balance), "") if has_balance else first
+
+    return cells
+
+
+def _ing_savings(account: str, row: Row, balance: int) -> Sequence[str]:
+    direction = "Bij" if row.minor > 0 else "Af"
+    return (
+        *(row.day.isoformat(), row.name, account, "Spaarrekening", row.iban, direction, figure(row.minor), "EUR"),
+        *("Inleg", row.text, signed(balance)),
+    )
+
+
+def _rabobank(account: str, row: Row, balance: int) -> Sequence[str]:
+    day = row.day.isoformat()
+    number = f"{int(row.reference[-8:]):018d}"
+    return (
+        *(account, "EUR", "RABONL2U", number, day, day, signed(row.minor, plus="+"), signed(balance, plus="+")),
+        *(row.iban, row.name, "", "", f"{row.iban[4:8]}NL2A", "bg", "", "", "", "", row.reference, row.text),
+        *("",) * 6,
+    )
+
+
+KINDS: dict[str, Kind] = {
+    "csv ing": Kind(_ING, ";", _ing(("Af", "Bij")), "running"),
+    "csv ing english": Kind(_ING_ENGLISH, ";", _ing(("Debit", "Credit")), "running"),
+    "csv ing 2020": Kind(_ING_2020, ",", _ing(("Af", "Bij"), has_balance=False), "nothing"),
+    "csv ing savings": Kind(_ING_SAVINGS, ";", _ing_savings, "running", quoting=False),
+    "csv rabobank": Kind(_RABOBANK, ",", _rabobank, "running", newest_first=False, encoding="cp1252"),
+}
