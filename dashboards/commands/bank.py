@@ -101,10 +101,11 @@ def import_(
     for path in files:
         content = path.read_bytes()
         try:
-            if dry_run:
-                shown.append(preview(installation, foundation, content, by))
-            else:
-                receipt = confirm(installation, foundation, content, by=by, now=now, accept=accept)
+            with progress_bar(as_json=as_json) as told:
+                if dry_run:
+                    shown.append(preview(installation, foundation, content, by, progress=told))
+                    continue
+                receipt = confirm(installation, foundation, content, by=by, now=now, accept=accept, progress=told)
                 shown.append(receipt.preview)
                 flags += receipt.flags
         except BuurtkasError as error:

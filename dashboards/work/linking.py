@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from importers.booking import Booked
     from importers.booking import Place
-    from importers.planning import PlannedLine
-    from importers.planning import PlannedStatement
+    from importers.planned import PlannedLine
+    from importers.planned import PlannedStatement
     from ledger.installation import Installation
     from ledger.store import Appender
 

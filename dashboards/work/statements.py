@@ -7,6 +7,7 @@ interruption left is finished all the same.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 from dataclasses import astuple
@@ -27,7 +28,10 @@ from dashboards.work.standing import conditions_for
 from dashboards.work.suggestions import Suggestions
 from importers.booking import Delivery
 from importers.booking import book
+from importers.errors import Cancelled
 from importers.planning import make_plan
+from importers.progress import Step
+from importers.progress import nothing
 from importers.reading import read
 from importers.spool import Packing
 from importers.spool import Spool
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from importers.planned import Plan
     from importers.planned import PlannedLine
     from importers.planned import PlannedStatement
+    from importers.progress import Progress
     from importers.statement import Problem
     from ledger.installation import Installation
     from ledger.store import Appender
@@ -161,21 +166,29 @@ class Receipt:
     checkpoint: str
 
 
-def preview(installation: Installation, foundation: str | None, content: bytes, by: Sequence[str] = ()) -> Preview:
+def preview(
+    installation: Installation,
+    foundation: str | None,
+    content: bytes,
+    by: Sequence[str] = (),
+    *,
+    progress: Progress = nothing,
+) -> Preview:
     """Return what confirming a file would do.
 
     Args:
         foundation: The id of the only foundation whose accounts may be touched; None for any.
         by: Who brings it.
+        progress: Is told how far it has come; may raise Cancelled.
 
     Raises:
         UnreadableFile: The file cannot be read in full.
         BookingRefused: It cannot be booked, for a reason that no confirming changes.
     """
-    statements = read(content)
+    statements = read(content, progress=progress)
     with installation.store.reading() as connection:
         eyes = SecondEyes(installation, tuple(by))
-        plan = eyes.judge(connection, make_plan(installation, statements, foundation, connection))
+        plan = eyes.judge(connection, make_plan(installation, statements, foundation, connection, progress=progress))
         return _preview(connection, plan, len(eyes.confirmed))
 
 
@@ -190,6 +203,7 @@ def confirm(
     accept: str | None = None,
     channel: str = "upload",
     always: Collection[LineKey] = (),
+    progress: Progress = nothing,
 ) -> Receipt:
     """Book a file with its links, run the rules, and have the log signed.
 
@@ -199,13 +213,14 @@ def confirm(
         by: Who brought it; that they may is for the caller to know.
         accept: Why what does not fit is accepted.
         always: Linked lines that become standing rules.
+        progress: Is told how far it has come; may raise Cancelled until all is booked.
 
     Raises:
         UnreadableFile: The file cannot be read in full.
         BookingRefused: It cannot be booked; nothing was changed.
         SplitRefused: A link does not fit; nothing was changed.
     """
-    statements = read(content)
+    statements = read(content, progress=progress)
     delivery = Delivery(hashlib.sha256(content).hexdigest(), channel, tuple(by), accept)
 
     def links_too(appender: Appender, booked: Sequence[Booked]) -> None:
@@ -214,9 +229,11 @@ def confirm(
 
     installation.keep_file(content)
     eyes = SecondEyes(installation, tuple(by))
-    plan, booked = book(installation, statements, delivery, now, foundation, links_too, eyes.judge)
+    plan, booked = book(installation, statements, delivery, now, foundation, links_too, eyes.judge, progress=progress)
     if not booked:
         eyes.append_alone(plan, now)
+    with contextlib.suppress(Cancelled):  # too late: it is booked
+        progress(Step.AUDIT, 0, len(booked))
     flags = finish(installation, now)
     with installation.store.reading() as connection:
         shown = _preview(connection, plan, len(eyes.confirmed))

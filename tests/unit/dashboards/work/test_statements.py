@@ -21,8 +21,10 @@ from dashboards.work.finishing import finish
 from dashboards.work.statements import confirm
 from dashboards.work.statements import preview
 from importers.errors import AccountUnknown
+from importers.errors import Cancelled
 from importers.errors import NotAccepted
 from importers.errors import UnreadableFile
+from importers.progress import Step
 from ledger import tables
 from ledger.checkpoint import open_note
 from ledger.errors import BooksMoved
@@ -305,3 +307,33 @@ def test_no_run_skips_what_another_foundations_run_left(
     with district.installation.store.reading() as connection:
         flagged = set(connection.execute(sa.select(tables.flag.c.foundation)).scalars())
     assert flagged == {made_up.MEER, made_up.EIK}
+
+
+def test_every_step_is_told_and_the_last_stops_nothing(district: District, own: str) -> None:
+    """Reading and planning for the preview; all five for confirming, and what is booked stays booked."""
+    content = _file(own, -100, days=(5, 31))
+    told: list[Step] = []
+    preview(district.installation, None, content, progress=lambda step, _done, _whole: told.append(step))
+    assert list(dict.fromkeys(told)) == [Step.READ, Step.PLAN]
+
+    def stopping(step: Step, _done: int, _whole: int) -> None:
+        told.append(step)
+        if step is Step.AUDIT:
+            raise Cancelled
+
+    done = _confirm(district, content, progress=stopping)
+    assert list(dict.fromkeys(told)) == list(Step)
+    assert (done.new, done.checkpoint != "") == (1, True)
+
+
+def test_a_stopped_upload_books_nothing(district: District, own: str) -> None:
+    """Whoever stops it finds the books as they were."""
+    content = _file(own, -100, days=(5, 31))
+
+    def stopping(step: Step, _done: int, _whole: int) -> None:
+        if step is Step.BOOK:
+            raise Cancelled
+
+    with pytest.raises(Cancelled, match="Nothing was booked"):
+        _confirm(district, content, progress=stopping)
+    assert preview(district.installation, None, content).new == 1
