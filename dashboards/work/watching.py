@@ -136,7 +136,7 @@ class Watch:
 
     def _book(self, path: Path, content: bytes) -> Booked:
         """Book a file as the bank's own delivery."""
-        done = confirm(self._installation, None, content, {}, now=self._clock(), channel=CHANNEL)
+        done = confirm(self._installation, None, content, now=self._clock(), channel=CHANNEL)
         return Booked(shown_name(self._folder.finish(path)), done.new, done.known, done.flags)
 
     def _refused(self, path: Path, content: bytes | None, error: BuurtkasError, look: Look) -> bool:
