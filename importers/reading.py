@@ -24,6 +24,8 @@ from importers.mt940 import read_mt940
 from importers.ofx import read_ofx
 from importers.progress import Step
 from importers.progress import nothing
+from importers.psd2 import is_psd2
+from importers.psd2 import read_psd2
 from importers.statement import Problem
 
 if TYPE_CHECKING:
@@ -127,6 +129,8 @@ def _read_text(data: bytes, beginning: bytes) -> tuple[Statement, ...]:
         return read_delimited(data, table)
     if _OFX.search(beginning[:2048]):
         return read_ofx(data)
+    if _JSON.match(beginning) and is_psd2(beginning):
+        return read_psd2(data)
     if _MT940.search(beginning.replace(b"\r", b"\n")):
         return read_mt940(data)
     raise _unknown_text(beginning)
@@ -135,7 +139,7 @@ def _read_text(data: bytes, beginning: bytes) -> tuple[Statement, ...]:
 def _unknown_text(beginning: bytes) -> UnknownFormat | FileTooLarge:
     """Say as exactly as possible what a text file is that no reader takes."""
     if _JSON.match(beginning):
-        return UnknownFormat("a JSON file", _LATER)
+        return UnknownFormat("a JSON file, but not an account report (PSD2)", _LATER)
     for mark, bank in _OTHER_BANKS:
         if mark in beginning[:4096]:
             return UnknownFormat(f"CSV of {bank}", "That bank's CSV comes later. Choose CAMT.053 at the bank.")

@@ -58,7 +58,7 @@ def test_both_formats_are_told_apart_by_content(camt: CamtWriter, ing: IngWriter
         (b"<?xml version='1.0'?><Workbook/>", "not a bank statement"),
         (b"OFXHEADER:100\nDATA:OFXSGML", "an OFX file without a statement"),
         (b"<?xml version='1.0'?><?OFX OFXHEADER='200'?><OFX>", "an OFX file without a statement"),
-        (b'{"transactions": {}}', "a JSON file"),
+        (b'{"transactions": {}}', "a JSON file, but not an account report"),
         (b"KNAB EXPORT;;;\nRekeningnummer;", "CSV of Knab"),
         (b"hello, neighbours", "not a bank file"),
     ],
