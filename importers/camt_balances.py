@@ -7,64 +7,69 @@ Source: ISO 20022 CashBalance and BalanceType12Code.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from dataclasses import field
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importers.camt_entry import signed_amount
 from importers.camt_tree import CURRENCY
-from importers.camt_tree import Paths
-from importers.camt_tree import gather
-from importers.camt_tree import local_name
+from importers.errors import FileTooLarge
 from importers.errors import Unclear
 from importers.figures import iso_day
-from importers.reconcile import problems_of
 from importers.statement import Balance
 from importers.statement import Problem
+from importers.totals import problems_with
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
+    from collections.abc import Iterator
 
-    from lxml.etree import _Element
-
+    from importers.camt_tree import Leaves
     from importers.statement import Line
     from importers.statement import Statement
+    from importers.totals import Totals
 
 
-def stated_balances(
-    element: _Element, paths: tuple[Paths, Paths], made_on: dt.date | None
-) -> list[tuple[str, Balance, str | None]]:
-    """Read a statement's booked balances.
+Stated = tuple[str, Balance, str | None]
+"""Code, balance and currency."""
+_FRAMING = frozenset({"OPBD", "PRCD", "ITBD", "CLBD"})
+_MOST = 1000
 
-    Args:
-        element: The statement.
-        paths: The trees of names of a balance and, unused here, of a transaction detail.
-        made_on: The day of a balance that states none.
 
-    Returns:
-        Code, balance and currency of each, in the order of the file.
+@dataclass(slots=True)
+class Balances:
+    """The booked balances that a statement states, in the order of the file."""
 
-    Raises:
-        Unclear: A balance that cannot be read.
-    """
-    found = []
-    for child in element:
-        if local_name(child.tag) != "Bal":
-            continue
-        leaves = gather(child, *paths).leaves
+    stated: list[Stated] = field(default_factory=list)
+
+    def add(self, leaves: Leaves, made_on: dt.date | None) -> None:
+        """Take in one balance.
+
+        Args:
+            leaves: What it says.
+            made_on: The day of a balance that states none.
+
+        Raises:
+            Unclear: It cannot be read.
+            FileTooLarge: There are more than any statement has.
+        """
         code = leaves.get("Tp/CdOrPrtry/Cd") or leaves.get("Tp/Cd")
-        if code not in {"OPBD", "PRCD", "ITBD", "CLBD"}:
-            continue
+        if code not in _FRAMING:
+            return
+        if len(self.stated) >= _MOST:
+            raise FileTooLarge("a statement with ever more balances", f"{_MOST:,} balances")
         amount_minor = signed_amount(leaves)
         written = leaves.get("Dt/Dt") or leaves.get("Dt/DtTm")
         day = iso_day(written) if written else made_on
         if day is None:
             raise Unclear("a balance has no date")
-        found.append((code, Balance(day, amount_minor), leaves.get("Amt" + CURRENCY)))
-    return found
+        self.stated.append((code, Balance(day, amount_minor), leaves.get("Amt" + CURRENCY)))
 
 
 def opening_and_closing(
-    balances: list[tuple[str, Balance, str | None]],
+    balances: list[Stated],
 ) -> tuple[Balance | None, Balance | None]:
     """Choose the balances that frame the lines.
 
@@ -87,16 +92,17 @@ def opening_and_closing(
     return (openings[0] if openings else None), (closings[-1] if closings else None)
 
 
-def with_signs_that_close(statement: Statement) -> Statement:
-    """Turn the signs of reversals if the balances close with them turned, and only then."""
+def signs_turned_close(statement: Statement, totals: Totals) -> bool:
+    """Tell whether the balances close with the signs of reversals turned, and only then."""
     opening, closing = statement.opening, statement.closing
-    reversed_minor = sum(line.amount_minor for line in statement.lines if line.reversal)
-    if opening is None or closing is None or reversed_minor == 0:
-        return statement
-    reached = opening.amount_minor + sum(line.amount_minor for line in statement.lines)
-    if reached - 2 * reversed_minor != closing.amount_minor:
-        return statement
-    return replace(statement, lines=tuple(_turned(line) if line.reversal else line for line in statement.lines))
+    if opening is None or closing is None or totals.reversed_minor == 0:
+        return False
+    return opening.amount_minor + totals.net_minor - 2 * totals.reversed_minor == closing.amount_minor
+
+
+def turned(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield lines with the signs of the reversals among them turned."""
+    return (_turned(line) if line.reversal else line for line in lines)
 
 
 def _turned(line: Line) -> Line:
@@ -104,20 +110,19 @@ def _turned(line: Line) -> Line:
     return replace(line, amount_minor=-line.amount_minor, parts=parts)
 
 
-def reversal_problem(statement: Statement) -> tuple[Problem, ...]:
+def reversal_problem(statement: Statement, totals: Totals) -> tuple[Problem, ...]:
     """Say so where reversals carry money and no balance shows which way it went."""
-    reversals = [line for line in statement.lines if line.reversal and line.amount_minor]
-    if not reversals or _closes(statement):
+    if not totals.reversals or _closes(statement, totals):
         return ()
     return (
         Problem(
             "reversal",
-            f"The bank marks {len(reversals)} entries as reversals, and the balances do not show whether they "
+            f"The bank marks {totals.reversals} entries as reversals, and the balances do not show whether they "
             "give or take money. They are shown with the sign that the bank wrote.",
         ),
     )
 
 
-def _closes(statement: Statement) -> bool:
+def _closes(statement: Statement, totals: Totals) -> bool:
     framed = statement.opening is not None and statement.closing is not None
-    return framed and not problems_of(statement)
+    return framed and not problems_with(totals, statement)

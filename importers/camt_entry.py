@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from importers.camt_codes import gives_back
+from importers.camt_codes import type_code
 from importers.camt_tree import CURRENCY
 from importers.errors import Unclear
 from importers.figures import account_number
@@ -41,6 +43,9 @@ _CREDITOR_ID_PATHS = (
     "RltdPties/UltmtCdtr/Id/PrvtId/Othr/Id",
     "CdtrSchmeId/Id/PrvtId/Othr/Id",
 )
+_ENTRY_CURRENCY = "Amt" + CURRENCY
+_BOOKED = ("BookgDt/Dt", "BookgDt/DtTm")
+_VALUED = ("ValDt/Dt", "ValDt/DtTm")
 _TRUE = frozenset({"true", "1"})
 _FALSE = frozenset({"false", "0", ""})
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -69,7 +74,7 @@ def is_booked(leaves: Leaves) -> bool:
     Source: ISO 20022 EntryStatus (`Sts`, from version 08 on `Sts/Cd`).
     """
     status = leaves.get("Sts") or leaves.get("Sts/Cd")
-    if status == "BOOK" or (status is None and _booking_day(leaves) is not None):
+    if status == "BOOK" or (status is None and _day(leaves, _BOOKED) is not None):
         return True
     if status in _NOT_BOOKED:
         return False
@@ -129,20 +134,20 @@ def line_of(position: int, branch: Branch, around: Surroundings) -> tuple[Line, 
     amount_minor = signed_amount(leaves)
     currency = _currency(leaves, around)
     reversal = flag(leaves.get("RvslInd"))
-    side = _Side(amount_minor, reversal, around.account)
     booked_on, problems = _booked_on(position, leaves, around)
+    sides = _sides(amount_minor, reversal=reversal)
     parts: tuple[Part, ...] = ()
     if len(details) > 1:
-        parts, batch_problems = _parts(position, details, leaves, (amount_minor, currency), side)
+        parts, batch_problems = _parts(position, branch, (amount_minor, currency), sides, around.account)
         problems += batch_problems
         detail = _shared(details)
     else:
         detail = details[0] if details else {}
-    name, iban = side.counterparty(detail)
+    name, iban = _counterparty(detail, sides, around.account)
     line = Line(
         position,
         booked_on,
-        _day(leaves, "ValDt"),
+        _day(leaves, _VALUED),
         amount_minor,
         currency,
         name,
@@ -152,68 +157,78 @@ def line_of(position: int, branch: Branch, around: Surroundings) -> tuple[Line, 
         reference(detail.get("Refs/EndToEndId")),
         reference(detail.get("Refs/MndtId")),
         _creditor_id(detail),
-        _type_code(leaves) or _type_code(detail),
+        type_code(leaves) or type_code(detail),
         None,
         reversal,
         parts,
+        gives_back(leaves, details, reversal=reversal),
     )
     return line, problems
 
 
 def _currency(leaves: Leaves, around: Surroundings) -> str:
-    stated = leaves.get("Amt" + CURRENCY) or around.currency
+    stated = leaves.get(_ENTRY_CURRENCY) or around.currency
     if stated is None or (stated != around.currency and not is_currency(stated)):
         raise Unclear("the amount has no currency")
     return stated
 
 
-def _day(leaves: Leaves, path: str) -> dt.date | None:
-    written = leaves.get(path + "/Dt") or leaves.get(path + "/DtTm")
+def _day(leaves: Leaves, paths: tuple[str, str]) -> dt.date | None:
+    written = leaves.get(paths[0]) or leaves.get(paths[1])
     return iso_day(written) if written else None
-
-
-def _booking_day(leaves: Leaves) -> dt.date | None:
-    return _day(leaves, "BookgDt")
 
 
 def _booked_on(position: int, leaves: Leaves, around: Surroundings) -> tuple[dt.date, tuple[Problem, ...]]:
     """Return the booking date; where the bank left it out, the nearest date it did state, and say so."""
-    booked_on = _booking_day(leaves)
+    booked_on = _day(leaves, _BOOKED)
     if booked_on is not None:
         return booked_on, ()
-    for day, source in ((_day(leaves, "ValDt"), "the value date"), (around.made_on, "the date of the statement")):
+    for day, source in ((_day(leaves, _VALUED), "the value date"), (around.made_on, "the date of the statement")):
         if day is not None:
             return day, (Problem("booking_date", f"Entry {position} has no booking date; {source}, {day}, was taken."),)
     raise Unclear("it has no booking date")
 
 
-class _Side(NamedTuple):
-    """Which party of a payment is the other one: who was paid, or who paid."""
+class _Role(NamedTuple):
+    """Where a transaction's detail tells of the creditor or of the debtor."""
 
-    amount_minor: int
-    reversal: bool
-    own_account: str | None
-
-    def counterparty(self, detail: Leaves) -> tuple[str | None, str | None]:
-        """Return name and account number of the other party.
-
-        A reversal keeps the roles of the payment that it undoes, so the sides change places;
-        where the account found is our own, the bank kept other roles and the other side is it.
-        """
-        is_creditor = (self.amount_minor < 0) != self.reversal
-        roles = ("Cdtr", "Dbtr") if is_creditor else ("Dbtr", "Cdtr")
-        for role in roles:
-            name, iban = _party(detail, role)
-            if (name or iban) and (iban is None or iban != self.own_account):
-                return name, iban
-        return None, None
+    name: str
+    ultimate_name: str
+    agent_name: str
+    iban: str
+    number: str
 
 
-def _party(detail: Leaves, role: str) -> tuple[str | None, str | None]:
-    party = "RltdPties/" + role
-    name = detail.get(party + "/Nm") or detail.get("RltdPties/Ultmt" + role + "/Nm")
-    iban = detail.get(party + "Acct/Id/IBAN") or detail.get(party + "Acct/Id/Othr/Id")
-    return tidy(name or detail.get(party + "/Agt/FinInstnId/Nm")), account_number(iban)
+def _role(word: str) -> _Role:
+    party = "RltdPties/" + word
+    account = party + "Acct/Id/"
+    ultimate = f"RltdPties/Ultmt{word}/Nm"
+    return _Role(party + "/Nm", ultimate, party + "/Agt/FinInstnId/Nm", account + "IBAN", account + "Othr/Id")
+
+
+_CREDITOR, _DEBTOR = _role("Cdtr"), _role("Dbtr")
+
+
+def _sides(amount_minor: int, *, reversal: bool) -> tuple[_Role, _Role]:
+    """Return which party is the other one, who was paid or who paid, and then our own side.
+
+    A reversal keeps the roles of the payment that it undoes, so the sides change places.
+    """
+    return (_CREDITOR, _DEBTOR) if (amount_minor < 0) != reversal else (_DEBTOR, _CREDITOR)
+
+
+def _counterparty(detail: Leaves, sides: tuple[_Role, _Role], own_account: str | None) -> tuple[str | None, str | None]:
+    """Return name and account number of the other party.
+
+    Where the account found is our own, the bank kept other roles and the other side is it.
+    """
+    for role in sides:
+        name = detail.get(role.name) or detail.get(role.ultimate_name) or detail.get(role.agent_name)
+        written = detail.get(role.iban) or detail.get(role.number)
+        iban = account_number(written) if written else None
+        if (name or iban) and (iban is None or iban != own_account):
+            return tidy(name), iban
+    return None, None
 
 
 def _text(detail: Leaves, leaves: Leaves) -> str | None:
@@ -235,15 +250,6 @@ def _creditor_id(detail: Leaves) -> str | None:
     return None
 
 
-def _type_code(leaves: Leaves) -> str | None:
-    """Return the bank transaction code: domain-family-subfamily, else the bank's own."""
-    domain = leaves.get("BkTxCd/Domn/Cd")
-    if domain:
-        rest = (leaves.get("BkTxCd/Domn/Fmly/Cd"), leaves.get("BkTxCd/Domn/Fmly/SubFmlyCd"))
-        return "-".join((domain, *(code for code in rest if code)))
-    return tidy(leaves.get("BkTxCd/Prtry/Cd"))
-
-
 def _shared(details: list[Leaves]) -> Leaves:
     """Return what all details of a batch say alike: it may be said of the line as a whole."""
     first, *others = details
@@ -251,13 +257,15 @@ def _shared(details: list[Leaves]) -> Leaves:
 
 
 def _parts(
-    position: int, details: list[Leaves], leaves: Leaves, total: tuple[int, str], side: _Side
+    position: int, branch: Branch, total: tuple[int, str], sides: tuple[_Role, _Role], own_account: str | None
 ) -> tuple[tuple[Part, ...], tuple[Problem, ...]]:
     """Return a batch's parts if one kind of stated amount adds up; a problem if amounts are stated and none does."""
-    stated = [amounts for path in _PART_AMOUNTS if (amounts := _amounts(path, details, leaves, total[1]))]
+    details = branch.details
+    stated = [amounts for path in _PART_AMOUNTS if (amounts := _amounts(path, branch, total[1]))]
     for amounts in stated:
         if sum(amounts) == total[0]:
-            return tuple(_part(amount, detail, side) for amount, detail in zip(amounts, details, strict=True)), ()
+            both = zip(amounts, details, strict=True)
+            return tuple(_part(amount, detail, sides, own_account) for amount, detail in both), ()
     if not stated:
         return (), ()
     return (), (
@@ -265,14 +273,14 @@ def _parts(
     )
 
 
-def _amounts(path: str, details: list[Leaves], leaves: Leaves, currency: str) -> tuple[int, ...] | None:
+def _amounts(path: str, branch: Branch, currency: str) -> tuple[int, ...] | None:
     """Return every detail's signed amount at a path; None unless all state it in the entry's currency."""
+    details, default = branch.details, branch.leaves.get("CdtDbtInd")
     if any(detail.get(path + CURRENCY) != currency for detail in details):
         return None
-    default = leaves.get("CdtDbtInd")
     return tuple(_signed(minor_from_point(detail[path]), detail.get("CdtDbtInd") or default) for detail in details)
 
 
-def _part(amount_minor: int, detail: Leaves, side: _Side) -> Part:
-    name, iban = side.counterparty(detail)
+def _part(amount_minor: int, detail: Leaves, sides: tuple[_Role, _Role], own_account: str | None) -> Part:
+    name, iban = _counterparty(detail, sides, own_account)
     return Part(amount_minor, name, iban, _text(detail, {}), reference(detail.get("Refs/EndToEndId")))

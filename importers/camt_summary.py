@@ -5,6 +5,8 @@ Source: ISO 20022 TotalTransactions (`TxsSummry`) and Pagination (`MsgPgntn`, `S
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from importers.camt_entry import flag
@@ -17,37 +19,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from importers.camt_tree import Leaves
-    from importers.statement import Statement
+    from importers.totals import Totals
 
 _PAGINATION = ("StmtPgntn", "RptPgntn", "NtfctnPgntn")
-_NO_PROBLEM: tuple[Problem, ...] = ()
+_Page = tuple[str | None, str | None, int]
 
 
-def summary_problems(leaves: Leaves, statement: Statement) -> tuple[Problem, ...]:
+def summary_problems(leaves: Leaves, booked: Totals, pending: Totals) -> tuple[Problem, ...]:
     """Compare what was read with the totals that the statement states, where it states them.
 
     Banks count pending entries in or leave them out: either is accepted.
 
     Args:
         leaves: What the statement says outside entries and balances.
-        statement: What was read.
+        booked: What its booked entries come to.
+        pending: What the others come to.
 
     Returns:
         A `summary` problem for each total that differs.
     """
-    entries = len(statement.lines) + len(statement.pending)
-    pending_minor = sum(line.amount_minor for line in statement.pending)
-    net = sum(line.amount_minor for line in statement.lines)
-    gross = sum(abs(line.amount_minor) for line in statement.lines)
-    found = [_count_problem(leaves.get("TxsSummry/TtlNtries/NbOfNtries"), {entries, len(statement.lines)})]
-    if entries == len(statement.lines):
-        found.append(_sum_problem(leaves.get("TxsSummry/TtlNtries/Sum"), {gross}))
+    found = [_count_problem(leaves.get("TxsSummry/TtlNtries/NbOfNtries"), {booked.count + pending.count, booked.count})]
     stated = leaves.get("TxsSummry/TtlNtries/TtlNetNtryAmt") or leaves.get("TxsSummry/TtlNtries/TtlNetNtry/Amt")
-    found.append(_sum_problem(stated, {abs(net), abs(net + pending_minor)}))
-    for side, sign in (("TtlCdtNtries", 1), ("TtlDbtNtries", -1)):
-        amounts = [line.amount_minor for line in statement.lines if line.amount_minor * sign > 0]
-        if entries == len(statement.lines):
-            found.append(_sum_problem(leaves.get(f"TxsSummry/{side}/Sum"), {abs(sum(amounts))}))
+    found.append(_sum_problem(stated, {abs(booked.net_minor), abs(booked.net_minor + pending.net_minor)}))
+    if not pending.count:
+        gross = booked.in_minor - booked.out_minor
+        sums = (("TtlNtries", gross), ("TtlCdtNtries", booked.in_minor), ("TtlDbtNtries", -booked.out_minor))
+        found.extend(_sum_problem(leaves.get(f"TxsSummry/{name}/Sum"), {summed}) for name, summed in sums)
     return tuple(problem for problem in found if problem)
 
 
@@ -72,37 +69,45 @@ def _sum_problem(stated: str | None, summed: set[int]) -> Problem | None:
     return Problem("summary", f"The bank states a total of {decimal_text(stated_minor)}; the entries make {read}.")
 
 
-def missing_pages(
-    group: Leaves, headers: Sequence[Leaves], statements: Sequence[Statement]
-) -> list[tuple[Problem, ...]]:
-    """Find statements of which a further page is not in this file.
+@dataclass(slots=True)
+class Pages:
+    """Which pages of statements a file holds, and which of them say that another one follows.
 
-    Args:
-        group: What the file's group header says.
-        headers: What each statement says outside entries and balances.
-        statements: The statements, in the same order.
-
-    Returns:
-        For each statement `missing_page`, or nothing.
+    Attributes:
+        further: (account, number, page) of each page but the first ones.
+        open: Place of a statement after which another page follows, and which page that is.
     """
-    ends_here = _is_last(group, ("MsgPgntn",))
-    pages = [(*_key(header, statement), _page(header)) for header, statement in zip(headers, statements, strict=True)]
-    present = set(pages)
-    return [
-        _NO_PROBLEM if _complete(header, page, present) and ends_here else (_missing_page(),)
-        for header, page in zip(headers, pages, strict=True)
-    ]
 
+    further: set[_Page] = field(default_factory=set)
+    open: dict[int, _Page] = field(default_factory=dict)
+    ends_here: bool = True
 
-def _complete(
-    header: Leaves, page: tuple[str | None, str | None, int], present: set[tuple[str | None, str | None, int]]
-) -> bool:
-    account, number, at = page
-    return _is_last(header, _PAGINATION) or (account, number, at + 1) in present
+    def group(self, leaves: Leaves) -> None:
+        """Take note of what a group header says of the message's pages."""
+        self.ends_here = self.ends_here and _is_last(leaves, ("MsgPgntn",))
 
+    def add(self, place: int, header: Leaves, account: str | None) -> None:
+        """Take note of what a statement says of its pages.
 
-def _key(header: Leaves, statement: Statement) -> tuple[str | None, str | None]:
-    return statement.account, header.get("ElctrncSeqNb") or header.get("Id")
+        Args:
+            place: Among the statements of the file.
+            header: What it says outside entries and balances.
+        """
+        number, at = header.get("ElctrncSeqNb") or header.get("Id"), _page(header)
+        if at > 1:
+            self.further.add((account, number, at))
+        if not _is_last(header, _PAGINATION):
+            self.open[place] = (account, number, at + 1)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether no statement waits for another page."""
+        return self.ends_here and not self.open
+
+    def problems(self, place: int) -> tuple[Problem, ...]:
+        """Return `missing_page` for a statement of which another page is not in this file, else nothing."""
+        follows = self.open.get(place)
+        return () if self.ends_here and (follows is None or follows in self.further) else (_missing_page(),)
 
 
 def _page(header: Leaves) -> int:

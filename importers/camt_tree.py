@@ -15,40 +15,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from importers.errors import FileTooLarge
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.etree import _Element
 
 CURRENCY = "@Ccy"
+MAX_NAMES = 20_000
 _TRANSPARENT = frozenset({"Pty"})
 _RENAMED = {"BICFI": "BIC", "AnyBIC": "BIC", "BICOrBEI": "BIC"}
 _JOINED = frozenset({"Ustrd", "AddtlRmtInf", "Ref"})
 _SKIPPED = frozenset({"RltdAgts", "PstlAdr", "CtctDtls", "Chrgs", "Intrst", "Avlbty", "RltdDts", "Tax", "SplmtryData"})
+_MAX_SHAPES = 500
+_MAX_NODES = 200
 
 Leaves = dict[str, str]
-
-
-class Paths(dict[str, "Paths"]):
-    """A tree of element names that grows as a file shows them, so that each path is spelled once per file."""
-
-    __slots__ = ("is_amount", "is_detail", "is_joined", "is_skipped", "path")
-
-    def __init__(self, path: str = "", local_name: str = "") -> None:
-        super().__init__()
-        self.path = path
-        self.is_amount = local_name == "Amt"
-        self.is_detail = path == "NtryDtls/TxDtls"
-        self.is_joined = local_name in _JOINED
-        self.is_skipped = local_name in _SKIPPED
-
-    def __missing__(self, tag: str) -> Paths:
-        name = local_name(tag)
-        name = _RENAMED.get(name, name)
-        if name in _TRANSPARENT:
-            below = Paths(self.path, name)
-        else:
-            below = Paths(f"{self.path}/{name}" if self.path else name, name)
-        self[tag] = below
-        return below
 
 
 class Branch(NamedTuple):
@@ -58,42 +41,149 @@ class Branch(NamedTuple):
     details: list[Leaves]
 
 
+class Names:
+    """How many names of elements a file has shown; no bank has as many as would fill the memory."""
+
+    __slots__ = ("_count",)
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def one_more(self) -> None:
+        """Count a name that was not met before in its place.
+
+        Raises:
+            FileTooLarge: There are more than the standard has, by far.
+        """
+        self._count += 1
+        if self._count > MAX_NAMES:
+            raise FileTooLarge("elements of ever new names", f"{MAX_NAMES:,} names")
+
+
+class Paths(dict[str, "Paths"]):
+    """A tree of element names that grows as a file shows them, so that each path is spelled once per file."""
+
+    __slots__ = ("currency", "is_detail", "is_joined", "is_skipped", "names", "path")
+
+    def __init__(self, names: Names, path: str = "", local_name: str = "") -> None:
+        super().__init__()
+        self.names = names
+        self.path = path
+        self.currency = path + CURRENCY if local_name == "Amt" else None
+        self.is_detail = path == "NtryDtls/TxDtls"
+        self.is_joined = local_name in _JOINED
+        self.is_skipped = local_name in _SKIPPED
+
+    def __missing__(self, tag: str) -> Paths:
+        self.names.one_more()
+        name = local_name(tag)
+        name = _RENAMED.get(name, name)
+        if name in _TRANSPARENT:
+            below = Paths(self.names, self.path, name)
+        else:
+            below = Paths(self.names, f"{self.path}/{name}" if self.path else name, name)
+        self[tag] = below
+        return below
+
+
+class _Step(NamedTuple):
+    """One leaf of a shape: which node it is, and where its text belongs."""
+
+    place: int
+    path: str
+    currency: str | None
+    is_joined: bool
+
+
+class _Shape:
+    """Elements of the same names, one inside the other in the same way: what to take from each of them.
+
+    Banks write the same few shapes over and over, so that a shape is worked out once.
+    """
+
+    __slots__ = ("details", "own")
+
+    def __init__(self, tags: Sequence[str], sizes: Sequence[int], paths: Paths, detail_paths: Paths) -> None:
+        self.own: list[_Step] = []
+        self.details: list[list[_Step]] = []
+        self._walk(1, (tags, sizes), paths, detail_paths, self.own)
+
+    def _walk(
+        self,
+        place: int,
+        nodes: tuple[Sequence[str], Sequence[int]],
+        paths: Paths,
+        detail_paths: Paths,
+        steps: list[_Step] | None,
+    ) -> int:
+        """Work out the nodes below the one before a place; return the place after them."""
+        tags, sizes = nodes
+        for _ in range(sizes[place - 1]):
+            below = paths[tags[place]]
+            into = None if below.is_skipped else steps
+            if not sizes[place]:
+                if into is not None:
+                    into.append(_Step(place, below.path, below.currency, below.is_joined))
+                place += 1
+            elif into is not None and below.is_detail:
+                self.details.append([])
+                place = self._walk(place + 1, nodes, detail_paths, detail_paths, self.details[-1])
+            else:
+                place = self._walk(place + 1, nodes, below, detail_paths, into)
+        return place
+
+    def of(self, nodes: Sequence[_Element]) -> Branch:
+        """Return the leaves of elements that have this shape."""
+        return Branch(_leaves(nodes, self.own), [_leaves(nodes, steps) for steps in self.details])
+
+
+def _leaves(nodes: Sequence[_Element], steps: Sequence[_Step]) -> Leaves:
+    leaves: Leaves = {}
+    for place, path, currency, is_joined in steps:
+        text = nodes[place].text
+        if text and (text := text.strip()):
+            if path not in leaves:
+                leaves[path] = text
+                if currency:
+                    leaves[currency] = nodes[place].get("Ccy", "")
+            elif is_joined:
+                leaves[path] += " " + text
+    return leaves
+
+
+class Shapes:
+    """Collects the leaves under elements of one kind, such as entries.
+
+    Args:
+        paths: The names of elements below them.
+        detail_paths: The names below a transaction detail.
+    """
+
+    __slots__ = ("_detail_paths", "_known", "paths")
+
+    def __init__(self, paths: Paths, detail_paths: Paths) -> None:
+        self.paths, self._detail_paths = paths, detail_paths
+        self._known: dict[tuple[tuple[str, ...], tuple[int, ...]], _Shape] = {}
+
+    def gather(self, element: _Element) -> Branch:
+        """Collect the leaves under an element.
+
+        Returns:
+            Leaves by path; texts as written, an amount's currency under its path and `CURRENCY`.
+
+        Raises:
+            FileTooLarge: Ever new names of elements.
+        """
+        nodes = list(element.iter())
+        tags, sizes = tuple([node.tag for node in nodes]), tuple(map(len, nodes))
+        shape = self._known.get((tags, sizes))
+        if shape is None:
+            shape = _Shape(tags, sizes, self.paths, self._detail_paths)
+            if len(nodes) <= _MAX_NODES and len(self._known) < _MAX_SHAPES:
+                self._known[tags, sizes] = shape
+        return shape.of(nodes)
+
+
 def local_name(tag: str) -> str:
     """Return an element's name without its namespace."""
     return tag.rpartition("}")[2]
-
-
-def gather(element: _Element, paths: Paths, detail_paths: Paths) -> Branch:
-    """Collect the leaves under an element.
-
-    Args:
-        element: The element.
-        paths: Where in the tree of names the element stands.
-        detail_paths: The top of the tree of names of a transaction detail.
-
-    Returns:
-        Leaves by path; texts as written, an amount's currency under its path and `CURRENCY`.
-    """
-    branch = Branch({}, [])
-    _walk(element, paths, branch.leaves, branch.details, detail_paths)
-    return branch
-
-
-def _walk(element: _Element, paths: Paths, leaves: Leaves, details: list[Leaves], detail_root: Paths) -> None:
-    for child in element:
-        below = paths[child.tag]
-        if len(child):
-            if below.is_detail:
-                detail: Leaves = {}
-                _walk(child, detail_root, detail, details, detail_root)
-                details.append(detail)
-            elif not below.is_skipped:
-                _walk(child, below, leaves, details, detail_root)
-        elif text := child.text:
-            path = below.path
-            if path not in leaves:
-                leaves[path] = text.strip()
-                if below.is_amount:
-                    leaves[path + CURRENCY] = child.get("Ccy", "")
-            elif below.is_joined:
-                leaves[path] += " " + text.strip()

@@ -1,15 +1,29 @@
-"""Lines in plain values, so that many of them can lie in a file instead of in memory (see `importers.spool`)."""
+"""Lines and statements in plain values, so that many can lie in a file instead of in memory (see `importers.spool`).
+
+A statement of each day makes tens of thousands of them in a long file: they lie there too, and lead to their lines.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import fields
 from operator import attrgetter
+from typing import TYPE_CHECKING
 from typing import Any
 
+from importers.spool import Chunk
+from importers.spool import Kept
 from importers.spool import Packing
+from importers.statement import Balance
 from importers.statement import Line
 from importers.statement import Part
+from importers.statement import Problem
+from importers.statement import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importers.spool import Spool
 
 _NAMES = tuple(field.name for field in fields(Line))
 _line_values = attrgetter(*_NAMES)
@@ -37,3 +51,48 @@ def _unpack(values: list[Any]) -> Line:
 
 
 LINES = Packing(_pack, _unpack)
+
+
+_STATEMENT_NAMES = tuple(field.name for field in fields(Statement))
+_statement_values = attrgetter(*_STATEMENT_NAMES)
+_LINES, _PENDING, _OPENING, _CLOSING, _PROBLEMS = (
+    _STATEMENT_NAMES.index(name) for name in ("lines", "pending", "opening", "closing", "problems")
+)
+
+
+def statements_in(spool: Spool) -> Packing[Statement]:
+    """Return how statements become plain whose lines lie in a spool, and lead to them when they come back."""
+
+    def unpack(values: list[Any]) -> Statement:
+        for place in (_LINES, _PENDING):
+            values[place] = _lead_to(spool, *values[place])
+        for place in (_OPENING, _CLOSING):
+            balance = values[place]
+            values[place] = Balance(_day_of(balance[0]), balance[1]) if balance else None
+        values[_PROBLEMS] = tuple(Problem(*problem) for problem in values[_PROBLEMS])
+        return Statement(*values)
+
+    def pack(statement: Statement) -> list[Any]:
+        values = list(_statement_values(statement))
+        for place in (_LINES, _PENDING):
+            values[place] = _place_of(values[place], spool)
+        for place in (_OPENING, _CLOSING):
+            balance = values[place]
+            values[place] = (balance.date.toordinal(), balance.amount_minor) if balance else None
+        values[_PROBLEMS] = tuple((problem.code, problem.text) for problem in statement.problems)
+        return values
+
+    return Packing(pack, unpack)
+
+
+def _place_of(lines: Sequence[Line], spool: Spool) -> tuple[bool, list[Any]]:
+    """Return whether lines lie in the spool's file, and where; else all that there are."""
+    if isinstance(lines, Kept) and lines.spool is spool:
+        return True, [tuple(chunk) for chunk in lines.chunks]
+    return False, [_pack(line) for line in lines]
+
+
+def _lead_to(spool: Spool, kept: bool, values: list[Any]) -> Sequence[Line]:  # noqa: FBT001 - as `_place_of` gives it
+    if kept:
+        return Kept(spool, LINES, tuple(Chunk(*chunk) for chunk in values))
+    return tuple(map(_unpack, values))

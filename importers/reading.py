@@ -8,32 +8,39 @@ anything inside it. The limits keep hostile files cheap.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from typing import IO
 from typing import TYPE_CHECKING
 
 from importers.camt import read_camt
 from importers.delimited import MAX_COLUMNS
 from importers.delimited import find_table
 from importers.delimited import read_delimited
+from importers.doubles import with_doubles
 from importers.encoding import AFTER_THE_END
 from importers.errors import FileTooLarge
 from importers.errors import ForbiddenContent
 from importers.errors import UnknownFormat
-from importers.matching import identities
 from importers.mt940 import read_mt940
 from importers.ofx import read_ofx
 from importers.progress import Step
 from importers.progress import nothing
 from importers.psd2 import is_psd2
 from importers.psd2 import read_psd2
-from importers.statement import Problem
+from importers.source import BOM
+from importers.source import LOOK_AT
+from importers.source import source_of
+from importers.source import too_large
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from importers.progress import Progress
+    from importers.source import Source
     from importers.statement import Statement
 
-MAX_BYTES = 256 * 1024 * 1024
-_LOOK_AT = 65_536
+MAX_STREAMED_BYTES = 4 * 1024 * 1024 * 1024
+"""The largest CAMT file; no other format is read as a stream (see `importers.source`)."""
 
 _UNPACK = "Unpack it and choose the bank's file that is inside."
 _AS_TEXT = "Spreadsheets change amounts and dates. Choose CSV or CAMT.053 at the bank itself."
@@ -71,62 +78,66 @@ _OTHER_BANKS: tuple[tuple[bytes, str], ...] = (
 )
 
 
-def read(data: bytes, *, progress: Progress = nothing) -> tuple[Statement, ...]:
+def read(source: bytes | Path | IO[bytes], *, progress: Progress = nothing) -> Sequence[Statement]:
     """Read a bank file, whatever it is called.
 
     Args:
-        data: The file's bytes.
+        source: The file's bytes, its path, or the opened file; of a path or an opened file, CAMT is never in memory
+            as a whole.
         progress: Is told how far it has come; may raise Cancelled.
 
     Returns:
-        Its statements, with their problems; at least one.
+        Its statements, with their problems; at least one. Of a long file they lie on the disk.
 
     Raises:
         UnreadableFile: The file is not one that Buurtkas reads, or it cannot be read in full.
         Cancelled: It was stopped.
     """
-    progress(Step.READ, 0, len(data))
-    statements = _read(data)
-    progress(Step.READ, len(data), len(data))
+    opened = source_of(source)
+    progress(Step.READ, 0, opened.size)
+    statements = with_doubles(_read(opened, progress))
+    progress(Step.READ, opened.size, opened.size)
     return statements
 
 
-def _read(data: bytes) -> tuple[Statement, ...]:
-    _refuse_by_beginning(data)
-    beginning = data[:_LOOK_AT].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if beginning.startswith(b"<"):
-        return _with_doubles(_read_xml(data.removeprefix(b"\xef\xbb\xbf").lstrip(), beginning))
-    return _with_doubles(_read_text(data, beginning))
+def _read(source: Source, progress: Progress) -> Sequence[Statement]:
+    """Read a file that may be of any kind."""
+    beginning = source.beginning()
+    _refuse_by_beginning(beginning)
+    if beginning.removeprefix(BOM).lstrip().startswith(b"<"):
+        return _read_xml(source, beginning.removeprefix(BOM).lstrip(), progress)
+    return _read_text(source, beginning.removeprefix(BOM).lstrip())
 
 
-def _refuse_by_beginning(data: bytes) -> None:
-    if not data.strip():
+def _refuse_by_beginning(beginning: bytes) -> None:
+    if not beginning.strip():
         raise UnknownFormat("an empty file", "Download the statement again.")
-    if len(data) > MAX_BYTES:
-        raise FileTooLarge(f"{len(data) // 1024 // 1024} MB", f"{MAX_BYTES // 1024 // 1024} MB")
     for magic, what, advice in _BEGINNINGS:
-        if data.startswith(magic):
+        if beginning.startswith(magic):
             raise UnknownFormat(what, advice)
-    if data.startswith(_WIDE) or b"\0" in data[:_LOOK_AT].rstrip(AFTER_THE_END):
+    if beginning.startswith(_WIDE) or b"\0" in beginning.rstrip(AFTER_THE_END):
         raise UnknownFormat("a file in UTF-16 or a program's own format", _AS_TEXT)
 
 
-def _read_xml(data: bytes, beginning: bytes) -> tuple[Statement, ...]:
+def _read_xml(source: Source, beginning: bytes, progress: Progress) -> Sequence[Statement]:
     if _HTML.search(beginning[:2048]):
         raise UnknownFormat("a web page", "Use the bank's download button instead of saving the page.")
     if _OFX.search(beginning[:2048]):
-        return read_ofx(data)
+        return read_ofx(source.octets())
     if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
         raise ForbiddenContent("a DOCTYPE")
     if not _CAMT.search(beginning):
         raise UnknownFormat("an XML file, but not a bank statement (CAMT)")
-    return read_camt(data)
+    if source.size > MAX_STREAMED_BYTES:
+        raise too_large(source.size, MAX_STREAMED_BYTES)
+    return read_camt(source, progress)
 
 
-def _read_text(data: bytes, beginning: bytes) -> tuple[Statement, ...]:
-    table = find_table(data)
+def _read_text(source: Source, beginning: bytes) -> Sequence[Statement]:
+    data = source.octets()
+    table = find_table(data[:LOOK_AT])
     if table is not None:
-        return read_delimited(data, table)
+        return read_delimited(data[:], table)
     if _OFX.search(beginning[:2048]):
         return read_ofx(data)
     if _JSON.match(beginning) and is_psd2(beginning):
@@ -147,19 +158,3 @@ def _unknown_text(beginning: bytes) -> UnknownFormat | FileTooLarge:
     if max(first.count(mark) for mark in (b",", b";", b"\t")) >= MAX_COLUMNS:
         return FileTooLarge("too many columns", f"{MAX_COLUMNS} columns")
     return UnknownFormat("not a bank file that Buurtkas knows")
-
-
-def _with_doubles(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
-    """Mark a statement that stands twice in one file: booked twice, its money would count twice."""
-    alike: dict[object, list[Statement]] = {}
-    found = []
-    for statement in statements:
-        key = (statement.account, statement.number, statement.opening, statement.closing, len(statement.lines))
-        before = alike.setdefault(key, [])
-        if statement.lines and any(identities(one.lines) == identities(statement.lines) for one in before):
-            double = Problem("double", "The same statement stands in this file more than once.")
-            found.append(replace(statement, problems=(*statement.problems, double)))
-        else:
-            before.append(statement)
-            found.append(statement)
-    return tuple(found)

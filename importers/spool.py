@@ -8,6 +8,7 @@ Invariant: what is kept comes back equal and in the same order, as often as it i
 
 from __future__ import annotations
 
+import contextlib
 import marshal
 import os
 import tempfile
@@ -15,10 +16,10 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Generic
+from typing import NamedTuple
 from typing import TypeVar
 from typing import overload
 
@@ -28,10 +29,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Iterator
+    from typing import IO
 
 T = TypeVar("T")
 IN_MEMORY = 4000
 BATCH = 500
+
+
+class Chunk(NamedTuple):
+    """Some values in the file: where, in how many bytes, and how many values."""
+
+    place: int
+    size: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class Spool:
         self._file: IO[bytes] | None = None
         self._end = 0
         self._held = 0
+        self._unwritten = False
         self._last: tuple[int, list[Any]] = (-1, [])
 
     def keep(self, values: Iterable[T], packing: Packing[T]) -> Sequence[T]:
@@ -63,10 +74,19 @@ class Spool:
         if isinstance(values, Kept) or self._held + len(values) <= IN_MEMORY:
             self._held += 0 if isinstance(values, Kept) else len(values)
             return values
-        return Kept(self, packing, (self.put_away(values, packing),), len(values))
+        return Kept(self, packing, tuple(self.put_away(values, packing)))
 
-    def put_away(self, values: Sequence[T], packing: Packing[T]) -> tuple[int, int]:
-        """Write values at the end of the file and return where, and in how many bytes.
+    def put_away(self, values: Sequence[T], packing: Packing[T]) -> Iterator[Chunk]:
+        """Write values at the end of the file and yield where, batch by batch.
+
+        Raises:
+            DiskFull: There is no room for them.
+        """
+        for start in range(0, len(values), BATCH):
+            yield self._write(values[start : start + BATCH], packing)
+
+    def _write(self, values: Sequence[T], packing: Packing[T]) -> Chunk:
+        """Write a batch at the end of the file and return where.
 
         Raises:
             DiskFull: There is no room for them.
@@ -76,20 +96,35 @@ class Spool:
             weakref.finalize(self, self._file.close)
         data = marshal.dumps([packing.pack(value) for value in values])
         place, self._end = self._end, self._end + len(data)
-        try:
+        self._unwritten = True
+        with _room():
             self._file.write(data)
-            self._file.flush()
-        except OSError as error:
-            raise DiskFull from error
-        return place, len(data)
+        return Chunk(place, len(data), len(values))
 
-    def values(self, place: int, size: int, packing: Packing[T]) -> list[T]:
-        """Return what was written at a place; the last is remembered, for who looks at it several times."""
+    def values(self, chunk: Chunk, packing: Packing[T]) -> list[T]:
+        """Return what was written at a place; the last is remembered, for who looks at it several times.
+
+        Raises:
+            DiskFull: There is no room for what was written last.
+        """
         assert self._file is not None, "nothing was written"
-        if self._last[0] != place:
-            plain = marshal.loads(os.pread(self._file.fileno(), size, place))  # noqa: S302 - our own private file
-            self._last = (place, [packing.unpack(value) for value in plain])
+        if self._unwritten:
+            with _room():
+                self._file.flush()
+            self._unwritten = False
+        if self._last[0] != chunk.place:
+            plain = marshal.loads(os.pread(self._file.fileno(), chunk.size, chunk.place))  # noqa: S302 - our own file
+            self._last = (chunk.place, [packing.unpack(value) for value in plain])
         return self._last[1]
+
+
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    """Say in words that the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskFull from error
 
 
 class Keeping(Generic[T]):
@@ -98,14 +133,12 @@ class Keeping(Generic[T]):
     def __init__(self, spool: Spool, packing: Packing[T]) -> None:
         self._spool = spool
         self._packing = packing
-        self._chunks: list[tuple[int, int]] = []
+        self._chunks: list[Chunk] = []
         self._last: list[T] = []
-        self._length = 0
 
     def append(self, value: T) -> None:
         """Keep one more."""
         self._last.append(value)
-        self._length += 1
         if len(self._last) >= IN_MEMORY:
             self._put_away()
 
@@ -115,32 +148,37 @@ class Keeping(Generic[T]):
             return tuple(self._last)
         if self._last:
             self._put_away()
-        return Kept(self._spool, self._packing, tuple(self._chunks), self._length)
+        return Kept(self._spool, self._packing, tuple(self._chunks))
 
     def _put_away(self) -> None:
         """Move the last values to the file."""
-        for start in range(0, len(self._last), BATCH):
-            self._chunks.append(self._spool.put_away(self._last[start : start + BATCH], self._packing))
+        self._chunks.extend(self._spool.put_away(self._last, self._packing))
         self._last = []
 
 
 class Kept(Sequence[T]):
     """Values that lie in the file; walking along them is quick, picking one is not."""
 
-    __slots__ = ("_chunks", "_length", "_packing", "_spool")
+    __slots__ = ("_length", "_packing", "chunks", "spool")
 
-    def __init__(self, spool: Spool, packing: Packing[T], chunks: tuple[tuple[int, int], ...], length: int) -> None:
-        self._spool = spool
+    def __init__(self, spool: Spool, packing: Packing[T], chunks: tuple[Chunk, ...]) -> None:
+        self.spool = spool
         self._packing = packing
-        self._chunks = chunks
-        self._length = length
+        self.chunks = chunks
+        self._length = sum(chunk.length for chunk in chunks)
 
     def __len__(self) -> int:
         return self._length
 
     def __iter__(self) -> Iterator[T]:
-        for place, size in self._chunks:
-            yield from self._spool.values(place, size, self._packing)
+        return self._from(0)
+
+    def _from(self, first: int) -> Iterator[T]:
+        """Walk along the values from a place on; what lies before it stays in the file."""
+        for chunk in self.chunks:
+            if first < chunk.length:
+                yield from islice(self.spool.values(chunk, self._packing), first, None)
+            first = max(first - chunk.length, 0)
 
     @overload
     def __getitem__(self, place: int) -> T: ...
@@ -148,14 +186,18 @@ class Kept(Sequence[T]):
     def __getitem__(self, place: slice) -> Sequence[T]: ...
     def __getitem__(self, place: int | slice) -> T | Sequence[T]:
         if isinstance(place, slice):
-            return tuple(self)[place]
-        return next(islice(iter(self), range(self._length)[place], None))
+            wanted = range(self._length)[place]
+            if not wanted:
+                return ()
+            first, last = min(wanted[0], wanted[-1]), max(wanted[0], wanted[-1])
+            return tuple(islice(self._from(first), last - first + 1))[:: wanted.step]
+        return next(self._from(range(self._length)[place]))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and len(self) == len(other) and all(map(_equal, self, other))
 
     def __hash__(self) -> int:
-        return hash((self._length, self._chunks))
+        return hash((self._length, self.chunks))
 
 
 def _equal(one: object, other: object) -> bool:

@@ -101,5 +101,5 @@ class Statement:
     closing: Balance | None
     lines: Sequence[Line]
     problems: tuple[Problem, ...] = ()
-    pending: tuple[Line, ...] = ()
+    pending: Sequence[Line] = ()
     member: str | None = None

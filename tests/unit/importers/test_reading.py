@@ -15,8 +15,8 @@ from importers.errors import ForbiddenContent
 from importers.errors import MalformedFile
 from importers.errors import UnknownFormat
 from importers.errors import UnreadableFile
-from importers.reading import MAX_BYTES
 from importers.reading import read
+from importers.source import MAX_BYTES
 
 if TYPE_CHECKING:
     from tests.unit.importers.conftest import CamtWriter
