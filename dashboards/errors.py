@@ -10,6 +10,7 @@
         |   +-- TwoNeeded          the foundation has fewer than two people with a role
         +-- Missing                there is no such payee, decision, case, ... here
         +-- Settled                what is to be changed is no longer waiting
+        +-- AccountTaken           an account was declared elsewhere meanwhile
         +-- StepRefused            a case cannot take this step now
         +-- SignInRefused          address and password do not belong together
         +-- TooManyAttempts        too many wrong passwords; wait
@@ -92,6 +93,13 @@ class Settled(DeskError):
 
     code = "settled"
     advice = word("Somebody has already settled this. Look at the list again.")
+
+
+class AccountTaken(DeskError):
+    """An account was declared elsewhere meanwhile; whose it is, is not told."""
+
+    code = "account_taken"
+    advice = word("This account cannot be declared for your foundation. Ask the district to look at it.")
 
 
 class StepRefused(DeskError):
@@ -273,6 +281,30 @@ class StatementRefused(FieldRefused):
     code = "statement"
     field = "statement"
     advice = word("Choose the file that you downloaded from your bank.")
+
+
+class AccountRefused(FieldRefused):
+    """None of the foundation's accounts was chosen."""
+
+    code = "account"
+    field = "account"
+    advice = word("Choose which account this file is about.")
+
+
+class HolderRefused(FieldRefused):
+    """It is not said in whose name an account is."""
+
+    code = "holder"
+    field = "holder"
+    advice = word("Fill in whose name the account is in, as the bank writes it.")
+
+
+class MandateRefused(FieldRefused):
+    """It is not said who can pay from an account."""
+
+    code = "mandate"
+    field = "mandate"
+    advice = word("Choose whether one person can pay from this account alone.")
 
 
 class FileTooLarge(FieldRefused):

@@ -105,7 +105,8 @@ class AccountUnstated(BookingRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "This file does not say which account it is about. Choose a format that does, such as CAMT.053."
+            "This file does not say which account it is about. Choose a format that does, such as CAMT.053, "
+            "or name the account beside it (--account)."
         )
 
 

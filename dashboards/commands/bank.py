@@ -73,6 +73,9 @@ def _described(statement: Statement) -> str:
 @click.option(
     "--by", "email", metavar="E-MAIL", help="Who brings them; a second person confirms what the first brought."
 )
+@click.option(
+    "--account", metavar="IBAN", help="The account that the files are about, where they name none themselves."
+)
 @click.option("--dry-run", is_flag=True, help="Say what importing would do, and do nothing.")
 @directory_option
 @now_option
@@ -86,6 +89,7 @@ def import_(
     instant: str | None,
     *,
     email: str | None,
+    account: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -97,15 +101,25 @@ def import_(
     foundation = _foundation(installation, slug)
     by = _bringer(installation, email)
     now = instant_of(installation, instant)
+    number = "".join(account.split()).upper() if account else None
     shown, flags = [], 0
     for path in files:
         content = path.read_bytes()
         try:
             with progress_bar(as_json=as_json) as told:
                 if dry_run:
-                    shown.append(preview(installation, foundation, content, by, progress=told))
+                    shown.append(preview(installation, foundation, content, by, account=number, progress=told))
                     continue
-                receipt = confirm(installation, foundation, content, by=by, now=now, accept=accept, progress=told)
+                receipt = confirm(
+                    installation,
+                    foundation,
+                    content,
+                    by=by,
+                    now=now,
+                    accept=accept,
+                    account=number,
+                    progress=told,
+                )
                 shown.append(receipt.preview)
                 flags += receipt.flags
         except BuurtkasError as error:

@@ -13,6 +13,7 @@ from flask import Blueprint
 
 from dashboards.access.guard import Guard
 from dashboards.desks import refusals
+from dashboards.desks.accounts import AccountsDesk
 from dashboards.desks.decisions import DecisionsDesk
 from dashboards.desks.deliveries import DeliveriesDesk
 from dashboards.desks.desk import Office
@@ -54,6 +55,7 @@ def desks_blueprint(installation: Installation, clock: Callable[[], dt.datetime]
         UploadDesk(office),
         StatementsDesk(office),
         DeliveriesDesk(office),
+        AccountsDesk(office),
         ExplainDesk(office),
     ):
         for rule, name, methods, view in desk.routes():

@@ -17,6 +17,7 @@ from dashboards.pages.desks import DeskHomePage
 from dashboards.pages.desks import Waiting
 from dashboards.reading.lines import payment_rows
 from dashboards.templating import current_language
+from dashboards.work.accounts import count_proposals
 from dashboards.work.brought import brought
 from dashboards.work.deliveries import unseen_refusals
 from dashboards.work.drafts import open_drafts
@@ -80,6 +81,10 @@ class HomeDesk:
             if book.id in who.roles.treasurer:
                 yield from _unexplained(connection, book)
             yield from _unseen(connection, book, person)
+            accounts = count_proposals(connection, book.id, person)
+            if accounts:
+                text = ngettext("account to approve", "accounts to approve", accounts)
+                yield Waiting(text=text, count=accounts, url=url_for("desks.accounts", slug=book.slug))
             payees = _proposed(connection, tables.payee, book.id, person)
             if payees:
                 text = ngettext("payee to approve", "payees to approve", payees)

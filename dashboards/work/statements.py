@@ -13,6 +13,7 @@ import hashlib
 from dataclasses import astuple
 from dataclasses import dataclass
 from dataclasses import fields
+from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 from typing import Any
@@ -40,6 +41,7 @@ from ledger.entries.foundation.transaction import RECEIVED
 from ledger.entries.foundation.transaction import kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Collection
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from importers.planned import PlannedStatement
     from importers.progress import Progress
     from importers.statement import Problem
+    from importers.statement import Statement
     from ledger.installation import Installation
     from ledger.store import Appender
 
@@ -95,6 +98,7 @@ class StatementPreview:
     Attributes:
         format: The file's own, such as ``camt.053.001.08`` or ``csv``.
         bank: The bank, as far as the file says or its form betrays.
+        twins: How many lines would be booked that look the same as another.
     """
 
     format: str
@@ -111,6 +115,7 @@ class StatementPreview:
     total_out_minor: int
     new: int
     known: int
+    twins: int
     lines: Sequence[LinePreview]
     problems: tuple[Problem, ...]
     nothing_new: bool
@@ -146,6 +151,25 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What is being booked, as the transaction knows it that books it.
+
+    Attributes:
+        number: See `Receipt`.
+        confirms: How many statements of others it confirms.
+        statements: Places of the statements in their books.
+        idx: Place in the log of the last one; -1 where there is none.
+    """
+
+    number: str
+    new: int
+    known: int
+    confirms: int
+    statements: tuple[int, ...] = ()
+    idx: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What an upload did.
 
@@ -172,6 +196,7 @@ def preview(
     content: bytes,
     by: Sequence[str] = (),
     *,
+    account: str | None = None,
     progress: Progress = nothing,
 ) -> Preview:
     """Return what confirming a file would do.
@@ -179,13 +204,14 @@ def preview(
     Args:
         foundation: The id of the only foundation whose accounts may be touched; None for any.
         by: Who brings it.
+        account: The number of the account that statements are about which name none.
         progress: Is told how far it has come; may raise Cancelled.
 
     Raises:
         UnreadableFile: The file cannot be read in full.
         BookingRefused: It cannot be booked, for a reason that no confirming changes.
     """
-    statements = read(content, progress=progress)
+    statements = _about(read(content, progress=progress), account)
     with installation.store.reading() as connection:
         eyes = SecondEyes(installation, tuple(by))
         plan = eyes.judge(connection, make_plan(installation, statements, foundation, connection, progress=progress))
@@ -203,6 +229,8 @@ def confirm(
     accept: str | None = None,
     channel: str = "upload",
     always: Collection[LineKey] = (),
+    account: str | None = None,
+    also: Callable[[sa.Connection, Taken], None] | None = None,
     progress: Progress = nothing,
 ) -> Receipt:
     """Book a file with its links, run the rules, and have the log signed.
@@ -213,6 +241,8 @@ def confirm(
         by: Who brought it; that they may is for the caller to know.
         accept: Why what does not fit is accepted.
         always: Linked lines that become standing rules.
+        account: The number of the account that statements are about which name none.
+        also: Does what belongs to the same transaction, if anything is booked; what it raises takes everything back.
         progress: Is told how far it has come; may raise Cancelled until all is booked.
 
     Raises:
@@ -220,16 +250,23 @@ def confirm(
         BookingRefused: It cannot be booked; nothing was changed.
         SplitRefused: A link does not fit; nothing was changed.
     """
-    statements = read(content, progress=progress)
+    statements = _about(read(content, progress=progress), account)
     delivery = Delivery(hashlib.sha256(content).hexdigest(), channel, tuple(by), accept)
+    eyes, known = SecondEyes(installation, tuple(by)), 0
 
     def links_too(appender: Appender, booked: Sequence[Booked]) -> None:
         Linking(installation, links, by, always).append(appender, booked)
         eyes.append(appender)
+        if also is not None:
+            also(appender.connection, _taken(booked, known, len(eyes.confirmed)))
+
+    def judged(connection: sa.Connection, plan: Plan) -> Plan:
+        nonlocal known
+        known = sum(len(planned.lines) - planned.lines.new for planned in plan.statements)
+        return eyes.judge(connection, plan)
 
     installation.keep_file(content)
-    eyes = SecondEyes(installation, tuple(by))
-    plan, booked = book(installation, statements, delivery, now, foundation, links_too, eyes.judge, progress=progress)
+    plan, booked = book(installation, statements, delivery, now, foundation, links_too, judged, progress=progress)
     if not booked:
         eyes.append_alone(plan, now)
     with contextlib.suppress(Cancelled):  # too late: it is booked
@@ -238,8 +275,26 @@ def confirm(
     with installation.store.reading() as connection:
         shown = _preview(connection, plan, len(eyes.confirmed))
     entries = tuple((done.entry.book, done.entry.seq) for done in booked)
-    number = f"{booked[0].entry.seq}-{booked[0].entry.hash.hex()[:8]}" if booked else ""
-    return Receipt(number, shown, shown.new, shown.known, flags, entries, _covering(installation, booked))
+    return Receipt(_number(booked), shown, shown.new, shown.known, flags, entries, _covering(installation, booked))
+
+
+def _about(statements: Sequence[Statement], account: str | None) -> Sequence[Statement]:
+    """Return statements of which those that name no account are about this one."""
+    if account is None:
+        return statements
+    return tuple(one if one.account else replace(one, account=account) for one in statements)
+
+
+def _taken(booked: Sequence[Booked], known: int, confirms: int) -> Taken:
+    """Return what is being booked."""
+    new = sum(done.planned.lines.new for done in booked)
+    entries = [done.entry for done in booked]
+    return Taken(_number(booked), new, known, confirms, tuple(one.seq for one in entries), entries[-1].idx)
+
+
+def _number(booked: Sequence[Booked]) -> str:
+    """Return the number that names what was booked."""
+    return f"{booked[0].entry.seq}-{booked[0].entry.hash.hex()[:8]}" if booked else ""
 
 
 def _covering(installation: Installation, booked: Sequence[Booked]) -> str:
@@ -267,7 +322,7 @@ def _preview(connection: sa.Connection, plan: Plan, confirms: int) -> Preview:
 def _statement_preview(planned: PlannedStatement, lines: Sequence[LinePreview]) -> StatementPreview:
     """Return one planned statement in the form that people see."""
     statement = planned.statement
-    amounts = [line.amount_minor for line in lines]
+    figures = [(line.amount_minor, line.twin and not line.known) for line in lines]
     return StatementPreview(
         format=statement.format,
         bank=statement.bank,
@@ -279,10 +334,11 @@ def _statement_preview(planned: PlannedStatement, lines: Sequence[LinePreview]) 
         closing_minor=statement.closing.amount_minor if statement.closing else None,
         opened_on=statement.opening.date if statement.opening else None,
         closed_on=statement.closing.date if statement.closing else None,
-        total_in_minor=sum(amount for amount in amounts if amount > 0),
-        total_out_minor=-sum(amount for amount in amounts if amount < 0),
+        total_in_minor=sum(amount for amount, _ in figures if amount > 0),
+        total_out_minor=-sum(amount for amount, _ in figures if amount < 0),
         new=planned.lines.new,
         known=len(planned.lines) - planned.lines.new,
+        twins=sum(twin for _, twin in figures),
         lines=lines,
         problems=planned.problems,
         nothing_new=planned.nothing_new,

@@ -143,3 +143,18 @@ def test_a_second_person_confirms_by_command(line: Line) -> None:
     assert (unknown.code, "e-mail address" in unknown.err) == (2, True)
     assert "1 statements that somebody else brought: would be confirmed" in line(*second, "--dry-run").out
     assert "1 statements that somebody else brought: confirmed" in line(*second).out
+
+
+def test_a_file_that_names_no_account_is_booked_on_the_one_that_is_named(made: Line) -> None:
+    """Beside the file, however it is written; it is no other account's, and a file that names its own keeps that."""
+    path = made.file("a.xml", -1299)
+    named = path.read_bytes()
+    path.write_bytes(named.replace(b"<IBAN>NL02ABNA0123456789</IBAN>", b"", 1))
+    said = made("import", path, *NOW)
+    assert (said.code, "or name the account beside it (--account)" in said.err) == (2, True)
+    said = made("import", path, "--account", "nl02 abna 0123 4567 89", "--dry-run", *NOW)
+    assert said.out == "NL02ABNA0123456789: 1 lines would be booked, 0 known\n"
+    assert made("import", path, "--account", "NL02ABNA0123456789", *NOW).code == 0
+    path.write_bytes(named)
+    said = made("import", path, "--account", "NL69INGB0123456789", *NOW)
+    assert "NL02ABNA0123456789: nothing new" in said.out
