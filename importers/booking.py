@@ -10,8 +10,10 @@ Source: DESIGN "Importing".
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 from typing import NamedTuple
@@ -35,8 +37,9 @@ from ledger.inserting import insert_rows
 from ledger.store import Draft
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable
+    from collections.abc import Iterator
+    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from importers.planned import Plan
@@ -51,9 +54,6 @@ if TYPE_CHECKING:
     from ledger.installation import Installation
     from ledger.store import Appender
 
-SEALED: Packing[Sealed] = Packing(
-    lambda sealed: (dict(sealed.commitments), sealed.openings), lambda kept: Sealed(*kept)
-)
 PAIRS = 1500
 """Pairs in one `disclosed` entry, so that it stays below 65,535 bytes."""
 
@@ -73,6 +73,30 @@ class Delivery:
     channel: str = "upload"
     by: tuple[str, ...] = ()
     accept: str | None = None
+
+
+class Prepared(NamedTuple):
+    """A new line as it will be booked, all but the place of its statement.
+
+    Attributes:
+        commitments, openings: Its private values, sealed.
+        line: Its place in the file.
+        counter: What its counterparty is known as, which the views are told.
+        identity: Under which it is known again (64 hex digits).
+    """
+
+    commitments: Mapping[str, str]
+    openings: str
+    line: int
+    booked_on: str
+    valued_on: str | None
+    amount_minor: int
+    currency: str
+    counter: str | None
+    identity: str
+
+
+PREPARED: Packing[Prepared] = Packing(tuple, Prepared._make)
 
 
 class Place(NamedTuple):
@@ -138,12 +162,12 @@ def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
         plan, fresh = planned(connection)
     if not fresh.statements:
         return plan, ()
-    sealed = _seal(installation, fresh, progress)
+    prepared = _prepare(installation, fresh, progress)
     with installation.store.writing(now) as appender:
         if _moved(appender, fresh):
             plan, fresh = planned(appender.connection)
-            sealed = _seal(installation, fresh, progress)
-        return plan, _write(installation, appender, fresh, sealed, delivery, then, progress)
+            prepared = _prepare(installation, fresh, progress)
+        return plan, _write(installation, appender, fresh, prepared, delivery, then, progress)
 
 
 def _moved(appender: Appender, plan: Plan) -> bool:
@@ -158,12 +182,14 @@ def _refuse_problems(plan: Plan, accept: str | None) -> None:
         raise NotAccepted(tuple(problem.text for problem in problems))
 
 
-def _seal(installation: Installation, plan: Plan, progress: Progress) -> list[Sequence[Sealed]]:
+def _prepare(installation: Installation, plan: Plan, progress: Progress) -> list[Sequence[Prepared]]:
     """Salt and commit to the values of all new lines."""
     spool, counting = Spool(), Counting(progress, Step.SEAL, _new(plan))
-    sealed = [_sealed_lines(installation, planned, spool, counting) for planned in plan.statements]
+    prepared = [
+        spool.keep(counting.along(_prepared_lines(installation, planned)), PREPARED) for planned in plan.statements
+    ]
     counting.finish()
-    return sealed
+    return prepared
 
 
 def _new(plan: Plan) -> int:
@@ -175,7 +201,7 @@ def _write(  # noqa: PLR0917 - what, where, how, and what else goes with it
     installation: Installation,
     appender: Appender,
     plan: Plan,
-    sealed: Sequence[Sequence[Sealed]],
+    prepared: Sequence[Sequence[Prepared]],
     delivery: Delivery,
     then: Callable[[Appender, Sequence[Booked]], None] | None,
     progress: Progress,
@@ -184,7 +210,7 @@ def _write(  # noqa: PLR0917 - what, where, how, and what else goes with it
     counting = Counting(progress, Step.BOOK, _new(plan))
     booked = tuple(
         _book_statement(installation, appender, planned, own, delivery, counting)
-        for planned, own in zip(plan.statements, sealed, strict=True)
+        for planned, own in zip(plan.statements, prepared, strict=True)
     )
     for done in booked:
         _disclose(installation, appender, done)
@@ -198,18 +224,15 @@ def _book_statement(  # noqa: PLR0917 - what, where, how, and who counts along
     installation: Installation,
     appender: Appender,
     planned: PlannedStatement,
-    sealed: Sequence[Sealed],
+    prepared: Sequence[Prepared],
     delivery: Delivery,
     counting: Counting,
 ) -> Booked:
     """Append a statement, its new lines, and the identities that keep them from being booked again."""
     entry = appender.append(_statement_draft(installation, planned, delivery))
-    new = counting.along(line for line in planned.lines if not line.known)
     identities = []
-    for line, own in zip(new, sealed, strict=True):
-        made = appender.append(
-            Draft(entry.book, "transaction", _public(planned, line, entry.seq), _private(line), own, ())
-        )
+    for line in counting.along(prepared):
+        made = appender.append(_transaction_draft(entry.book, planned.account.id, entry.seq, line))
         identities.append({"account": planned.account.id, "identity": line.identity, "idx": made.idx})
     if identities:
         insert_rows(appender.connection, tables.line_identity, identities)
@@ -245,27 +268,41 @@ def _statement_draft(installation: Installation, planned: PlannedStatement, deli
     return installation.store.draft(book, "statement", public, private, delivery.by)
 
 
-def _sealed_lines(
-    installation: Installation, planned: PlannedStatement, spool: Spool, counting: Counting
-) -> Sequence[Sealed]:
-    """Commit to what the bank says of a statement's new lines."""
-    book = foundation_book(planned.account.foundation)
-    new = counting.along(line for line in planned.lines if not line.known)
-    return spool.keep((seal(installation.store.log, book, _private(line)) for line in new), SEALED)
+def _prepared_lines(installation: Installation, planned: PlannedStatement) -> Iterator[Prepared]:
+    """Yield a statement's new lines as they will be booked, what the bank says of them committed to."""
+    book, log = foundation_book(planned.account.foundation), installation.store.log
+    for new in planned.lines:
+        if new.known:
+            continue
+        line, sealed = new.line, seal(log, book, _private(new))
+        yield Prepared(
+            dict(sealed.commitments),
+            sealed.openings,
+            line.position,
+            _iso(line.booked_on),
+            _iso(line.valued_on) if line.valued_on else None,
+            line.amount_minor,
+            line.currency,
+            new.counter,
+            new.identity,
+        )
 
 
-def _public(planned: PlannedStatement, planned_line: PlannedLine, statement: int) -> dict[str, Json]:
-    """Return what everybody may see of a line."""
-    line = planned_line.line
-    return {
-        "account": planned.account.id,
+_iso = lru_cache(maxsize=4096)(dt.date.isoformat)
+
+
+def _transaction_draft(book: str, account: str, statement: int, line: Prepared) -> Draft:
+    """Return the draft of a `transaction` entry, with what everybody may see and what the views are told."""
+    public: dict[str, Json] = {
+        "account": account,
         "statement": statement,
-        "line": line.position,
-        "booked_on": line.booked_on.isoformat(),
-        "valued_on": line.valued_on.isoformat() if line.valued_on else None,
+        "line": line.line,
+        "booked_on": line.booked_on,
+        "valued_on": line.valued_on,
         "amount": line.amount_minor,
         "currency": line.currency,
     }
+    return Draft(book, "transaction", public, {"counter": line.counter}, Sealed(line.commitments, line.openings), ())
 
 
 def _private(planned: PlannedLine) -> dict[str, Json]:

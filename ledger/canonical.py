@@ -39,6 +39,16 @@ def canonical(value: Json, depth: int = 0) -> bytes:
     if value is None:
         return b"null"
     _check(value, depth)
+    return written(value)
+
+
+def written(value: Json) -> bytes:
+    """Return the bytes of a value that is known to lie in the subset, or whose bytes are looked at afterwards.
+
+    Raises:
+        ValueError: Not Unicode, or not a number.
+        TypeError: Not JSON.
+    """
     return _ENCODER.encode(value).encode()
 
 

@@ -10,7 +10,7 @@ Source: DESIGN "Commitments"; HMAC: RFC 2104; base64url without padding: RFC 464
 
 from __future__ import annotations
 
-import base64
+import binascii
 import functools
 import hmac
 import json
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LABEL = "buurtkas/commit/1"
 SALT_BYTES = 32
 SALT = re.compile(r"[0-9a-f]{64}\Z")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
@@ -82,7 +83,7 @@ def _beginning(log: str, book: str, field: str) -> bytes:
 def _commitment(salt: bytes, unfinished: bytes) -> str:
     """Return the commitment to a message that lacks its closing bracket."""
     digest = hmac.digest(salt, unfinished + b"]", "sha256")
-    return base64.urlsafe_b64encode(digest)[:LETTERS].decode()
+    return binascii.b2a_base64(digest).translate(_URL_SAFE)[:LETTERS].decode()
 
 
 def matches(log: str, book: str, field: str, opening: Opening, commitment: str) -> bool:

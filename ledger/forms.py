@@ -14,6 +14,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from ledger.canonical import written
 from ledger.entries import known_type
 from ledger.entry import MAX_BYTES
 from ledger.entry import Entry
@@ -39,6 +40,7 @@ from ledger.merkle import leaf_hash
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ledger.canonical import Json
     from ledger.entry import EntryType
     from ledger.fields import Kind
 
@@ -57,6 +59,18 @@ def quick_entry(idx: int, data: bytes) -> Entry | None:
         body, _ = _DECODER.raw_decode(data.decode())  # what may follow it, the form refuses
         form = _form(body["book"].partition("/")[0], body["type"], body["v"])
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+    if len(data) > MAX_BYTES or not form.fullmatch(data):
+        return None
+    return Entry(idx, body, data, leaf_hash(data))
+
+
+def quick_making(idx: int, body: dict[str, Json], type_: EntryType) -> Entry | None:
+    """Return a new entry if its bytes match its type's form, else None: then it is looked at step by step."""
+    try:
+        data = written(body)
+        form = _form(str(body["book"]).partition("/")[0], type_.name, type_.version)
+    except (ValueError, TypeError):
         return None
     if len(data) > MAX_BYTES or not form.fullmatch(data):
         return None

@@ -15,11 +15,13 @@ from ledger.commitment import seal
 from ledger.entries import all_types
 from ledger.entries import known_type
 from ledger.entry import FIRST_PREV
+from ledger.entry import make_entry
 from ledger.entry import read_entry
 from ledger.fields import Text
 from ledger.forms import NOTHING
 from ledger.forms import form_of
 from ledger.forms import quick_entry
+from ledger.forms import quick_making
 
 if TYPE_CHECKING:
     from ledger.canonical import Json
@@ -139,3 +141,40 @@ def test_a_kind_without_a_simple_form_matches_nothing() -> None:
     """A new kind of text has to be looked at before it may take the short cut."""
     kind = Text(re.compile(r"[a-z]*\Z"), "small letters")
     assert NOTHING in form_of(dataclasses.replace(TRANSACTION, public={"word": kind}))
+
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=4),
+    st.just("\ud800"),
+    st.just("e\u0301"),
+    st.just(ID),
+    st.lists(st.integers(), max_size=2),
+    st.just(object()),
+)
+
+
+@given(st.data())
+def test_what_is_made_quickly_is_what_is_made_carefully(data: st.DataObject) -> None:
+    """A field set to something odd, left out or added: the short cut makes the same entry, or leaves it to the rest."""
+    type_ = data.draw(st.sampled_from(TYPES))
+    body = _body(type_)
+    name = data.draw(st.sampled_from([*body, "more"]))
+    body.pop(name, None)
+    if data.draw(st.booleans()):
+        body[name] = data.draw(ODD)
+    quick = quick_making(7, body, type_) if "book" in body else None
+    if quick is None:
+        return
+    type_.check(body)
+    assert quick == make_entry(7, body)
+
+
+@pytest.mark.parametrize("type_", TYPES, ids=lambda type_: type_.name)
+def test_every_types_example_is_made_quickly(type_: EntryType) -> None:
+    """And is the same entry."""
+    body = _body(type_)
+    assert quick_making(7, body, type_) == make_entry(7, body)
