@@ -335,7 +335,7 @@ class PartRefused(FieldRefused):
 
     code = "part"
     field = "amount-1"
-    advice = word("Fill in an amount for each part, such as 12,50.")
+    advice = word("Fill in an amount for each part, such as 12,50. Only one may stay empty: that one is the rest.")
 
 
 class PartsRefused(FieldRefused):
@@ -344,3 +344,11 @@ class PartsRefused(FieldRefused):
     code = "parts"
     field = "amount-1"
     advice = word("The parts together are more than what is left to explain. Make one of them smaller.")
+
+
+class PartsUneven(FieldRefused):
+    """The parts of a payment are together not the whole of it."""
+
+    code = "parts_uneven"
+    field = "amount-1"
+    advice = word("The parts together are not the whole amount. Leave the last amount empty: then it is the rest.")

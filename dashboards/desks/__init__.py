@@ -22,6 +22,7 @@ from dashboards.desks.home import HomeDesk
 from dashboards.desks.inbox import InboxDesk
 from dashboards.desks.payees import PayeesDesk
 from dashboards.desks.signing import SigningDesk
+from dashboards.desks.standing import StandingDesk
 from dashboards.desks.statements import StatementsDesk
 from dashboards.desks.upload import UploadDesk
 
@@ -57,6 +58,7 @@ def desks_blueprint(installation: Installation, clock: Callable[[], dt.datetime]
         DeliveriesDesk(office),
         AccountsDesk(office),
         ExplainDesk(office),
+        StandingDesk(office),
     ):
         for rule, name, methods, view in desk.routes():
             blueprint.add_url_rule(rule, name, view, methods=methods)

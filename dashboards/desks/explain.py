@@ -35,7 +35,12 @@ from dashboards.work import unexplained
 from dashboards.work.allocations import link
 from dashboards.work.allocations import unlink
 from dashboards.work.errors import SplitRefused
+from dashboards.work.linking import matching
+from dashboards.work.linking import remember
+from dashboards.work.ordinary import changing
 from dashboards.work.proposals import plain_text
+from dashboards.work.standing import Target
+from dashboards.work.standing import make_rule
 from dashboards.work.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -49,8 +54,9 @@ if TYPE_CHECKING:
     from dashboards.desks.desk import DeskBook
     from dashboards.desks.desk import Office
     from dashboards.desks.desk import Route
-    from dashboards.pages.explaining import PartRow
+    from dashboards.pages.linking import PartRow
     from dashboards.work.allocations import Split
+    from dashboards.work.standing import Payment
 
 ON_A_PAGE = 50
 RECENT = 10
@@ -72,6 +78,7 @@ class ExplainDesk:
             ("/<slug>/toelichten", "explain", both, self.explain),
             (f"/<slug>/toelichten/{PLACE}", "split", both, self.split),
             (f"/<slug>/toelichten/{PLACE}/ongedaan", "split_undo", ["POST"], self.undo),
+            (f"/<slug>/toelichten/{PLACE}/altijd", "split_always", ["POST"], self.always),
         )
 
     def explain(self, slug: str) -> ResponseReturnValue:
@@ -89,7 +96,10 @@ class ExplainDesk:
             raise Settled
         if wrong or not chosen:
             return self._list(book, chosen, wrong), UNPROCESSABLE
-        done = self._link(book, pages.whole_splits(chosen, lines))
+        splits = pages.whole_splits(chosen, lines)
+        done = self._link(book, splits)
+        always = [lines[seq].payment for seq in pages.always_lines(request.form) if seq in lines]
+        self._remember(book, [(lines[seq].payment, own) for seq, own in splits.items()], always)
         return redirect(url_for("desks.explain", slug=slug, bladzijde=_number("bladzijde") or None, **done), 303)
 
     def split(self, slug: str, seq: int) -> ResponseReturnValue:
@@ -103,10 +113,30 @@ class ExplainDesk:
         with self._office.reading() as connection:
             line = unexplained.line_at(connection, book.id, seq)
             values = pages.offered(target_groups(connection, book.id))
-        splits, wrong = pages.read_parts(line, rows, values)
+        splits, wrong = pages.read_parts(line.rest_minor, rows, values)
         if wrong:
             return self._one(book, seq, rows, errors=wrong), UNPROCESSABLE
-        return redirect(url_for("desks.split", slug=slug, seq=seq, **self._link(book, {seq: splits})), 303)
+        done = self._link(book, {seq: splits})
+        self._remember(book, [(line.payment, splits)])
+        return redirect(url_for("desks.split", slug=slug, seq=seq, **done), 303)
+
+    def always(self, slug: str, seq: int) -> ResponseReturnValue:
+        """Make a standing rule of what a payment counts for.
+
+        Raises:
+            Settled: It counts for nothing, for several things, or nothing tells its kind apart.
+        """
+        book, office = self._treasurers(slug), self._office
+        with office.reading() as connection:
+            line = unexplained.line_at(connection, book.id, seq)
+            parts = unexplained.parts_at(connection, book.id, seq)
+        conditions = pages.rule_conditions(line, parts, with_amount="amount" in request.form)
+        if conditions is None:
+            raise Settled
+        target = Target(parts[0].initiative, parts[0].category)
+        with changing(office.installation.engine) as connection:
+            make_rule(connection, book.id, conditions, target, visit().person.id, office.clock())
+        return redirect(url_for("desks.standing", slug=slug), 303)
 
     def undo(self, slug: str, seq: int) -> ResponseReturnValue:
         """Undo what a payment is linked to."""
@@ -147,6 +177,13 @@ class ExplainDesk:
         except SplitRefused as error:
             raise Settled from error
         return {"vanaf": entries[0].idx, "aantal": len(entries)}
+
+    def _remember(
+        self, book: DeskBook, linked: Sequence[tuple[Payment, Sequence[Split]]], always: Sequence[Payment] = ()
+    ) -> None:
+        """Count which standing rules were followed, and make those that were asked for."""
+        office = self._office
+        remember(office.installation, book.id, linked, always, visit().person.id, office.clock())
 
     def _list(
         self, book: DeskBook, chosen: Mapping[int, str] | None = None, errors: tuple[FieldError, ...] = ()
@@ -207,6 +244,8 @@ class ExplainDesk:
             parts = unexplained.parts_at(connection, book.id, seq)
             names, groups = target_names(connection, book.id), target_groups(connection, book.id)
             done = _done(connection, book)
+            ruled = matching(Suggestions(connection, book.id), line.payment, parts)
+        may_link = _may_link(book)
         page = SplitPage(
             user=desk_user(who),
             foundation=book.link,
@@ -222,7 +261,9 @@ class ExplainDesk:
             linked=pages.linked_parts(parts, names),
             parts=pages.typed_parts({}) if rows is None else rows,
             groups=groups,
-            may_link=_may_link(book),
+            may_link=may_link,
+            ruled=bool(ruled),
+            always=pages.rule_sentence(line, parts) if may_link and not ruled else None,
             reason=reason,
             done=done,
             errors=errors,

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboards.desks.desk import field_errors
+from dashboards.desks.standing_words import conditions_sentence
 from dashboards.desks.typed import read_amount
 from dashboards.desks.typed import read_target
 from dashboards.desks.typed import write_target
 from dashboards.errors import FieldRefused
 from dashboards.errors import PartRefused
 from dashboards.errors import PartsRefused
+from dashboards.errors import PartsUneven
 from dashboards.errors import TargetRefused
 from dashboards.pages.desks import FieldError
-from dashboards.pages.desks import LinkRow
-from dashboards.pages.explaining import LinkedPart
-from dashboards.pages.explaining import PartRow
+from dashboards.pages.linking import LinkedPart
+from dashboards.pages.linking import LinkRow
+from dashboards.pages.linking import PartRow
 from dashboards.templating import translated
 from dashboards.work.allocations import Split
+from dashboards.work.standing import conditions_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,11 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboards.pages.desks import ChoiceGroup
+    from dashboards.work.standing import Conditions
+    from dashboards.work.suggestions import Suggestion
     from dashboards.work.suggestions import Suggestions
     from dashboards.work.unexplained import OpenLine
-    from dashboards.work.unexplained import Part
 
 LINE = re.compile(r"line-(?P<seq>\d{1,15})\Z", re.ASCII)
+ALWAYS = re.compile(r"always-line-(?P<seq>\d{1,15})\Z", re.ASCII)
 PARTS = 4
 """How many parts one form takes; what is left can be split again."""
 
@@ -41,13 +47,10 @@ def chosen_lines(form: Mapping[str, str]) -> dict[int, str]:
     return {int(match["seq"]): value for match, value in found if match}
 
 
-def suggested(lines: Iterable[OpenLine], suggestions: Suggestions) -> dict[int, tuple[str, str]]:
-    """Return what payments are probably for, as a select writes it, and why, by place in the book.
-
-    Where what is known disagrees there is only why.
-    """
+def suggested(lines: Iterable[OpenLine], suggestions: Suggestions) -> dict[int, Suggestion]:
+    """Return what payments are probably for, by place in the book."""
     found = ((line.seq, suggestions.suggest(line.payment)) for line in lines if line.paid)
-    return {seq: (write_target(*one.target) if one.target else "", translated(one.why)) for seq, one in found if one}
+    return {seq: one for seq, one in found if one}
 
 
 def offered(groups: Sequence[ChoiceGroup]) -> set[str]:
@@ -68,15 +71,23 @@ def whole_splits(chosen: Mapping[int, str], lines: Mapping[int, OpenLine]) -> di
     return {seq: (Split(*target, lines[seq].rest_minor),) for seq, target in targets.items()}
 
 
-def link_row(line: OpenLine, chosen: str | None, found: tuple[str, str] | None, values: set[str]) -> LinkRow:
+def always_lines(form: Mapping[str, str]) -> set[int]:
+    """Return beside which lines somebody said "always like this", by place in the book."""
+    return {int(match["seq"]) for name in form if (match := ALWAYS.match(name))}
+
+
+def link_row(line: OpenLine, chosen: str | None, found: Suggestion | None, values: set[str]) -> LinkRow:
     """Return a line to link.
 
     Args:
         chosen: What somebody chose; None where nobody was asked.
-        found: What it is probably for, and why.
+        found: What it is probably for, and why; or why nothing is suggested.
         values: What can be chosen now; a suggestion that cannot is dropped.
     """
-    target, why = found if found and found[0] in values | {""} else ("", None)
+    target = write_target(*found.target) if found and found.target else ""
+    why = translated(found.why) if found and target in values | {""} else None
+    new = line.paid and line.amount_minor == line.rest_minor and not (found and found.rule)
+    always = conditions_for(line.payment) if new else None
     pick = target if chosen is None else chosen
     return LinkRow(
         field=f"line-{line.seq}",
@@ -89,10 +100,23 @@ def link_row(line: OpenLine, chosen: str | None, found: tuple[str, str] | None, 
         why=why,
         whole_minor=line.amount_minor if line.amount_minor != line.rest_minor else None,
         seq=line.seq,
+        always=conditions_sentence(always, line.currency) if always else None,
     )
 
 
-def linked_parts(parts: Iterable[Part], names: Mapping[str, str]) -> tuple[LinkedPart, ...]:
+def rule_conditions(line: OpenLine, parts: Sequence[Split], *, with_amount: bool = False) -> Conditions | None:
+    """Return what "always like this" means beside a booked payment; None where it is not for one thing as a whole."""
+    whole = line.paid and len(parts) == 1 and parts[0].amount_minor == line.amount_minor
+    return conditions_for(line.payment, with_amount=with_amount) if whole else None
+
+
+def rule_sentence(line: OpenLine, parts: Sequence[Split]) -> str | None:
+    """Return which payments a standing rule would be for, made of a booked payment."""
+    conditions = rule_conditions(line, parts)
+    return conditions_sentence(conditions, line.currency) if conditions else None
+
+
+def linked_parts(parts: Iterable[Split], names: Mapping[str, str]) -> tuple[LinkedPart, ...]:
     """Return what a line counts for; names are by initiative, and by initiative and category."""
     return tuple(
         LinkedPart(
@@ -114,22 +138,41 @@ def typed_parts(form: Mapping[str, str]) -> tuple[PartRow, ...]:
 
 
 def read_parts(
-    line: OpenLine, rows: Sequence[PartRow], values: set[str]
+    amount_minor: int, rows: Sequence[PartRow], values: set[str], *, whole: bool = False
 ) -> tuple[tuple[Split, ...], tuple[FieldError, ...]]:
-    """Return typed parts as splits of a line, and what is to be mended in them; rows left empty are none."""
-    filled = [row for row in rows if row.target or row.amount] or rows[:1]
-    sign = -1 if line.paid else 1
-    splits: list[Split] = []
-    errors: list[FieldError] = []
-    for row in filled:
-        errors += _mend(row, values)
-    if not errors:
-        for row in filled:
-            target = read_target(row.target, TargetRefused)
-            splits.append(Split(*target, sign * read_amount(row.amount, PartRefused)))
-        if abs(sum(split.amount_minor for split in splits)) > abs(line.rest_minor):
-            errors += field_errors([PartsRefused()])
-    return tuple(splits), tuple(errors)
+    """Return typed parts as splits, and what is to be mended in them; rows left empty are none.
+
+    One amount may stay empty: that part is what the others leave.
+
+    Args:
+        amount_minor: What there is to divide, with the line's sign.
+        values: What can be chosen.
+        whole: Whether the parts must be all of it.
+    """
+    filled = [row for row in rows if row.target or row.amount] or list(rows[:1])
+    rest = _rest(abs(amount_minor), filled)
+    filled = [replace(row, amount=row.amount or rest) for row in filled]
+    errors = [error for row in filled for error in _mend(row, values)]
+    if errors:
+        return (), tuple(errors)
+    sign = -1 if amount_minor < 0 else 1
+    splits = tuple(
+        Split(*read_target(row.target, TargetRefused), sign * read_amount(row.amount, PartRefused)) for row in filled
+    )
+    left = abs(amount_minor) - abs(sum(split.amount_minor for split in splits))
+    if left < 0:
+        return splits, field_errors([PartsRefused()])
+    return splits, field_errors([PartsUneven()]) if whole and left else ()
+
+
+def _rest(amount_minor: int, rows: Sequence[PartRow]) -> str:
+    """Return what is left where one part alone has no amount, as it would be typed; else nothing."""
+    typed = [row.amount for row in rows if row.amount]
+    try:
+        left = amount_minor - sum(read_amount(amount, PartRefused) for amount in typed)
+    except PartRefused:
+        return ""
+    return f"{left // 100},{left % 100:02}" if left > 0 and len(typed) == len(rows) - 1 else ""
 
 
 def _mend(row: PartRow, values: set[str]) -> list[FieldError]:

@@ -7,7 +7,6 @@ is made anew from the kept file; nothing is public before the last.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from typing import NamedTuple
 
 from flask import abort
 from flask import redirect
@@ -17,14 +16,16 @@ from flask import url_for
 
 from dashboards.access.guard import LARGEST_FILE
 from dashboards.access.guard import visit
+from dashboards.desks import upload_links as links
 from dashboards.desks import upload_pages as pages
 from dashboards.desks.desk import UNPROCESSABLE
 from dashboards.desks.desk import desk_user
 from dashboards.desks.desk import field_errors
 from dashboards.desks.desk import foundation_by_id
 from dashboards.desks.desk import my_foundation
-from dashboards.desks.targets import target_groups
 from dashboards.desks.targets import target_names
+from dashboards.desks.upload_linking import LinkingStep
+from dashboards.desks.upload_links import Begun
 from dashboards.desks.wording import file_sentence
 from dashboards.errors import FieldRefused
 from dashboards.errors import NotAllowed
@@ -32,11 +33,10 @@ from dashboards.errors import ReasonRefused
 from dashboards.errors import Settled
 from dashboards.errors import StatementRefused
 from dashboards.pages.desks import FieldError
-from dashboards.pages.desks import UploadCheckPage
-from dashboards.pages.desks import UploadLinkPage
 from dashboards.pages.desks import UploadPage
 from dashboards.pages.desks import UploadPreviewPage
 from dashboards.pages.desks import UploadReceiptPage
+from dashboards.pages.linking import UploadCheckPage
 from dashboards.work.casebook import flagged_lines
 from dashboards.work.confirming import DIFFERS
 from dashboards.work.drafts import begin_draft
@@ -60,21 +60,13 @@ if TYPE_CHECKING:
     from dashboards.desks.desk import DeskBook
     from dashboards.desks.desk import Office
     from dashboards.desks.desk import Route
+    from dashboards.desks.upload_links import Chosen
     from dashboards.work.drafts import Draft
-    from dashboards.work.statements import Preview
     from ledger.errors import BuurtkasError
 
 TOO_LARGE = 413
 LONGEST_FILENAME = 100
 REFUSALS = (UnreadableFile, BookingRefused, SplitRefused, BooksMoved)
-
-
-class Begun(NamedTuple):
-    """An upload that was begun, with the foundation it is for and what is in the file."""
-
-    draft: Draft
-    book: DeskBook
-    shown: Preview
 
 
 class UploadDesk:
@@ -89,7 +81,7 @@ class UploadDesk:
         return (
             ("/<slug>/afschrift", "upload", both, self.upload),
             ("/afschrift/<draft>/bekijken", "upload_preview", both, self.preview),
-            ("/afschrift/<draft>/toedelen", "upload_link", both, self.link),
+            *LinkingStep(self._office, self._begun).routes(),
             ("/afschrift/<draft>/controleren", "upload_check", both, self.check),
             ("/afschrift/<draft>/klaar", "upload_receipt", ["GET"], self.receipt),
         )
@@ -122,23 +114,7 @@ class UploadDesk:
             return self._look(begun, begun.draft.accept or "")
         if begun.shown.problems:
             return self._accept(begun, request.form["reason"])
-        return redirect(_next(begun), 303)
-
-    def link(self, draft: str) -> ResponseReturnValue:
-        """Step 3: show the lines, or keep what was chosen for them."""
-        begun = self._begun(draft)
-        if not isinstance(begun, Begun):
-            return begun
-        if request.method == "GET":
-            return self._lines(begun, pages.chosen_links(begun.draft, begun.shown))
-        with self._office.reading() as connection:
-            groups = target_groups(connection, begun.book.id)
-        links = {key: request.form.get(pages.field_of(key), "") for key in pages.linkable(begun.shown)}
-        wrong = pages.link_errors(links, groups)
-        if wrong:
-            return self._lines(begun, links, wrong), UNPROCESSABLE
-        keep_links(self._office.installation, begun.draft, links)
-        return redirect(url_for("desks.upload_check", draft=draft), 303)
+        return self._go_on(begun)
 
     def check(self, draft: str) -> ResponseReturnValue:
         """Step 4: show what confirming does, or confirm."""
@@ -146,14 +122,22 @@ class UploadDesk:
         if not isinstance(begun, Begun):
             return begun
         accept = _accepted(begun)
-        links = pages.chosen_links(begun.draft, begun.shown)
+        chosen = links.chosen_of(begun.draft, begun.shown)
         if request.method == "GET":
-            return self._sure(begun, links)
+            return self._sure(begun, chosen)
         office, person, now = self._office, visit().person.id, self._office.clock()
         content = office.installation.kept_file(begun.draft.content)
-        splits = pages.splits(begun.shown, links)
         try:
-            done = confirm(office.installation, begun.book.id, content, splits, by=(person,), now=now, accept=accept)
+            done = confirm(
+                office.installation,
+                begun.book.id,
+                content,
+                chosen.all_parts(),
+                by=(person,),
+                now=now,
+                accept=accept,
+                always=chosen.rules(),
+            )
         except REFUSALS as error:
             return self._choose(begun.book, (_refusal(error),)), UNPROCESSABLE
         with office.reading() as connection:
@@ -216,7 +200,16 @@ class UploadDesk:
             keep_accept(self._office.installation, begun.draft, plain_text(typed, ReasonRefused))
         except FieldRefused as error:
             return self._look(begun, typed, field_errors([error])), UNPROCESSABLE
-        return redirect(_next(begun), 303)
+        return self._go_on(begun)
+
+    def _go_on(self, begun: Begun) -> Response:
+        """Go on to linking; to checking where there is nothing to link, or nothing to ask about it."""
+        lines = links.linkable(begun.shown)
+        if lines and not links.nothing_to_ask(begun.shown):
+            return redirect(url_for("desks.upload_link", draft=begun.draft.id), 303)
+        if lines and not begun.draft.chosen:
+            keep_links(self._office.installation, begun.draft, links.chosen_of(begun.draft, begun.shown).links)
+        return redirect(url_for("desks.upload_check", draft=begun.draft.id), 303)
 
     def _look(self, begun: Begun, reason: str, errors: tuple[FieldError, ...] = ()) -> str:
         """Show step 2."""
@@ -230,29 +223,14 @@ class UploadDesk:
             format=pages.format_name(begun.shown),
             statements=pages.preview_statements(begun.shown, self._office.today()),
             confirms=begun.shown.confirms,
+            answered=links.nothing_to_ask(begun.shown),
             may_accept=_may_accept(begun),
             reason=reason,
             errors=errors,
         )
         return render_template("desks/upload_preview.html", page=page)
 
-    def _lines(self, begun: Begun, links: dict[str, str], errors: tuple[FieldError, ...] = ()) -> str:
-        """Show step 3."""
-        who = visit()
-        with self._office.reading() as connection:
-            groups = target_groups(connection, begun.book.id)
-        page = UploadLinkPage(
-            user=desk_user(who),
-            foundation=begun.book.link,
-            csrf_token=who.form_token,
-            draft=begun.draft.id,
-            rows=pages.link_rows(begun.shown, links, groups),
-            groups=groups,
-            errors=errors,
-        )
-        return render_template("desks/upload_link.html", page=page)
-
-    def _sure(self, begun: Begun, links: dict[str, str]) -> str:
+    def _sure(self, begun: Begun, chosen: Chosen) -> str:
         """Show step 4."""
         who = visit()
         with self._office.reading() as connection:
@@ -264,13 +242,15 @@ class UploadDesk:
             csrf_token=who.form_token,
             draft=begun.draft.id,
             currency=begun.book.currency,
-            lines=pages.check_lines(begun.shown, links, names),
+            lines=links.check_lines(chosen, names),
             new=begun.shown.new,
             confirms=begun.shown.confirms,
             before=before,
-            after=pages.sums_after(before, begun.shown, links),
+            after=links.sums_after(before, chosen),
             problems=pages.problem_sentences(begun.shown),
             reason=_accepted(begun),
+            rows=links.check_rows(chosen, names),
+            rules=links.rule_sentences(chosen, names),
         )
         return render_template("desks/upload_check.html", page=page)
 
@@ -282,12 +262,6 @@ def _may_accept(begun: Begun) -> bool:
     """
     differs = any(problem.code == DIFFERS for problem in begun.shown.problems)
     return differs or begun.book.id in visit().roles.treasurer
-
-
-def _next(begun: Begun) -> str:
-    """Return the step after looking: linking, or checking where there is nothing to link."""
-    step = "desks.upload_link" if pages.linkable(begun.shown) else "desks.upload_check"
-    return url_for(step, draft=begun.draft.id)
 
 
 def _accepted(begun: Begun) -> str | None:

@@ -1,39 +1,18 @@
-"""What the steps of an upload show, made from a preview and from what was chosen.
-
-Lines are told apart by their key in the file. Only new lines that are no transfers between own
-accounts can be linked; what nobody linked stays unexplained.
-"""
+"""What the first and the last step of an upload show: what is in the file, and what came of it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 from typing import Any
 
-from dashboards.desks.desk import field_errors
-from dashboards.desks.typed import read_target
-from dashboards.desks.typed import write_target
 from dashboards.desks.wording import problem_sentence
-from dashboards.errors import TargetRefused
-from dashboards.pages.desks import CheckLine
-from dashboards.pages.desks import FieldError
-from dashboards.pages.desks import LinkRow
 from dashboards.pages.desks import PreviewLine
 from dashboards.pages.desks import PreviewStatement
-from dashboards.pages.parts import Sums
-from dashboards.templating import translated
-from dashboards.work.allocations import Split
-from ledger.entries.foundation.transaction import MOVED
-from ledger.entries.foundation.transaction import PAID
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
-    from collections.abc import Sequence
 
-    from dashboards.pages.desks import ChoiceGroup
     from dashboards.pages.desks import LineState
-    from dashboards.work.drafts import Draft
     from dashboards.work.statements import LinePreview
     from dashboards.work.statements import Preview
     from dashboards.work.statements import Receipt
@@ -57,48 +36,6 @@ def _format_name(statement: StatementPreview) -> str:
         return f"{statement.bank or ''} CSV".strip()
     is_camt = statement.format.startswith(CAMT)
     return (statement.format[:CAMT_NAME] if is_camt else statement.format).upper()
-
-
-def field_of(key: str) -> str:
-    """Return the name of a line's field."""
-    return f"line-{key.replace('.', '-')}"
-
-
-def linkable(shown: Preview) -> dict[str, LinePreview]:
-    """Return the lines that can be linked, by key: payments first, then what came in."""
-    new = [line for statement in shown.statements for line in statement.lines if not line.known and line.kind != MOVED]
-    return {line.key: line for line in sorted(new, key=lambda line: line.kind != PAID)}
-
-
-def chosen_links(draft: Draft, shown: Preview) -> dict[str, str]:
-    """Return what was chosen for each line; what is suggested, before anybody was asked."""
-    if draft.chosen:
-        return {key: draft.links.get(key, "") for key in linkable(shown)}
-    return {key: _suggested(line) for key, line in linkable(shown).items()}
-
-
-def _suggested(line: LinePreview) -> str:
-    """Return a line's suggestion as a select writes it."""
-    found = line.suggestion
-    return write_target(found.initiative, found.category) if found else ""
-
-
-def link_errors(links: Mapping[str, str], groups: Sequence[ChoiceGroup]) -> tuple[FieldError, ...]:
-    """Return what is wrong with what was chosen: only what the form offers can be."""
-    offered = {choice.value for group in groups for choice in group.choices} | {""}
-    (advice,) = field_errors([TargetRefused()])
-    wrong = (key for key, value in links.items() if value not in offered)
-    return tuple(FieldError(field=field_of(key), message=advice.message) for key in wrong)
-
-
-def splits(shown: Preview, links: Mapping[str, str]) -> dict[str, tuple[Split, ...]]:
-    """Return what was chosen as splits of whole lines."""
-    found: dict[str, tuple[Split, ...]] = {}
-    for key, line in linkable(shown).items():
-        if links.get(key):
-            initiative, category = read_target(links[key], TargetRefused)
-            found[key] = (Split(initiative, category, line.amount_minor),)
-    return found
 
 
 def problem_sentences(shown: Preview) -> tuple[str, ...]:
@@ -139,58 +76,6 @@ def _line(number: int, line: LinePreview) -> PreviewLine:
         counterparty=line.name,
         remittance=line.text,
         state="known" if line.known else state,
-    )
-
-
-def link_rows(shown: Preview, links: Mapping[str, str], groups: Sequence[ChoiceGroup]) -> tuple[LinkRow, ...]:
-    """Return the lines to link, each with what is chosen; a choice that is no longer offered is dropped."""
-    offered = {choice.value for group in groups for choice in group.choices}
-    return tuple(
-        LinkRow(
-            field=field_of(key),
-            booked_on=line.booked_on,
-            amount_minor=line.amount_minor,
-            currency=line.currency,
-            counterparty=line.name,
-            remittance=line.text,
-            chosen=links.get(key, "") if links.get(key, "") in offered else "",
-            why=translated(line.why) if line.why and _suggested(line) in offered else None,
-        )
-        for key, line in linkable(shown).items()
-    )
-
-
-def check_lines(shown: Preview, links: Mapping[str, str], names: Mapping[str, str]) -> tuple[CheckLine, ...]:
-    """Return what confirming counts for each initiative and category; what stays unexplained comes last."""
-    amounts: dict[str, list[int]] = defaultdict(list)
-    for key, line in linkable(shown).items():
-        if links.get(key) or line.kind == PAID:
-            amounts[links.get(key, "")].append(line.amount_minor)
-    order = sorted(amounts, key=lambda target: (not target, names.get(target.partition("/")[0], ""), target))
-    return tuple(_check_line(target, amounts[target], names) for target in order)
-
-
-def _check_line(target: str, amounts: Sequence[int], names: Mapping[str, str]) -> CheckLine:
-    """Return one line of the check; amounts are positive where money goes out."""
-    initiative = target.partition("/")[0]
-    return CheckLine(
-        initiative=names.get(initiative, initiative) if target else None,
-        category=names.get(target) if target else None,
-        payments=len(amounts),
-        amount_minor=-sum(amounts),
-    )
-
-
-def sums_after(before: Sums, shown: Preview, links: Mapping[str, str]) -> Sums:
-    """Return a foundation's sums as they will be."""
-    lines = linkable(shown)
-    linked = -sum(line.amount_minor for key, line in lines.items() if links.get(key))
-    unlinked = -sum(line.amount_minor for key, line in lines.items() if not links.get(key) and line.kind == PAID)
-    return Sums(
-        currency=before.currency,
-        granted_minor=before.granted_minor,
-        explained_minor=before.explained_minor + linked,
-        unexplained_minor=before.unexplained_minor + unlinked,
     )
 
 

@@ -165,7 +165,11 @@ class PreviewStatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadPreviewPage:
-    """Step 2. Posts the token to desks.upload_preview(draft); with `reason`, to book what does not fit."""
+    """Step 2. Posts the token to desks.upload_preview(draft); with `reason`, to book what does not fit.
+
+    Args:
+        answered: what each line is for is known already, so that the next step is to check.
+    """
 
     user: DeskUser
     foundation: Link
@@ -175,6 +179,7 @@ class UploadPreviewPage:
     format: str
     statements: tuple[PreviewStatement, ...]
     confirms: int = 0
+    answered: bool = False
     may_accept: bool = False
     reason: str = ""
     errors: tuple[FieldError, ...] = ()
@@ -188,79 +193,6 @@ class UploadPreviewPage:
     def new(self) -> int:
         """How many lines are new in all."""
         return sum(statement.new for statement in self.statements)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRow:
-    """A line to link. `field` names its select; `chosen` is its value; `why` a translated reason.
-
-    Args:
-        amount_minor: what choosing links: the line, or what is left of it.
-        whole_minor: the whole line, where a part of it is linked already.
-        seq: its place in the book; None where it is not booked yet.
-    """
-
-    field: str
-    booked_on: dt.date
-    amount_minor: int
-    currency: str
-    counterparty: str | None
-    remittance: str | None
-    chosen: str = ""
-    why: str | None = None
-    whole_minor: int | None = None
-    seq: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadLinkPage:
-    """Step 3. Posts each row's field with `initiative/category`, or "" for not yet, to desks.upload_link."""
-
-    user: DeskUser
-    foundation: Link
-    csrf_token: str
-    draft: str
-    rows: tuple[LinkRow, ...]
-    groups: tuple[ChoiceGroup, ...]
-    errors: tuple[FieldError, ...] = ()
-
-    @property
-    def suggested(self) -> int:
-        """How many rows have an answer already."""
-        return sum(bool(row.chosen) for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckLine:
-    """What confirming will count for one initiative and category; initiative None is not yet explained."""
-
-    initiative: str | None
-    category: str | None
-    payments: int
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UploadCheckPage:
-    """Step 4. Posts the token to desks.upload_check; that confirms.
-
-    Args:
-        problems: what does not fit and is booked all the same, as translated sentences.
-        reason: why, as somebody wrote it.
-    """
-
-    user: DeskUser
-    foundation: Link
-    csrf_token: str
-    draft: str
-    currency: str
-    lines: tuple[CheckLine, ...]
-    new: int
-    before: Sums
-    after: Sums
-    confirms: int = 0
-    problems: tuple[str, ...] = ()
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

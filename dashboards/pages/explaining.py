@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from dashboards.pages.desks import ChoiceGroup
     from dashboards.pages.desks import DeskUser
     from dashboards.pages.desks import FieldError
-    from dashboards.pages.desks import LinkRow
+    from dashboards.pages.linking import LinkedPart
+    from dashboards.pages.linking import LinkRow
+    from dashboards.pages.linking import PartRow
     from dashboards.pages.parts import Link
 
 
@@ -62,32 +64,17 @@ class ExplainPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedPart:
-    """What a part of a payment counts for now; the amount is positive."""
-
-    initiative: str
-    category: str
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartRow:
-    """A part to fill in, as it was typed; posts `target-<number>` and `amount-<number>`."""
-
-    number: int
-    target: str = ""
-    amount: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SplitPage:
     """One payment: split it, or undo what it is linked to.
 
-    Posts each part's fields to desks.split(slug, seq), and `reason` to desks.split_undo(slug, seq).
+    Posts each part's fields to desks.split(slug, seq), `reason` to desks.split_undo(slug, seq), and nothing, or
+    `amount`, to desks.split_always(slug, seq).
 
     Args:
         amount_minor: the whole line, positive; `rest_minor` what of it is not explained.
         paid: whether money went out.
+        ruled: whether a standing rule says the same.
+        always: which payments a standing rule made of it would be for; None where none can be made.
     """
 
     user: DeskUser
@@ -105,6 +92,8 @@ class SplitPage:
     parts: tuple[PartRow, ...]
     groups: tuple[ChoiceGroup, ...]
     may_link: bool
+    ruled: bool = False
+    always: str | None = None
     reason: str = ""
     done: ExplainedReceipt | None = None
     errors: tuple[FieldError, ...] = ()

@@ -6,6 +6,7 @@ person has one for each foundation at a time: choosing another file takes the pl
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
@@ -13,13 +14,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from dashboards.errors import Missing
+from dashboards.work.allocations import Split
 from dashboards.work.ordinary import changing
 from ledger import tables
 from ledger.entry import new_id
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from ledger.installation import Installation
 
@@ -31,6 +35,8 @@ class Draft:
     Attributes:
         content: The SHA-256 of the kept file.
         links: What somebody chose, by line: "<initiative>/<category>", or "" for not yet.
+        splits: Lines that were divided, by line; they are in no links.
+        always: Lines beside which somebody said "always like this".
         chosen: Whether somebody has been asked yet.
         accept: Why the file is booked although it does not fit; None where nobody said so.
         receipt: What came of it; None before confirming.
@@ -42,6 +48,8 @@ class Draft:
     content: str
     filename: str
     links: Mapping[str, str]
+    splits: Mapping[str, tuple[Split, ...]]
+    always: frozenset[str]
     chosen: bool
     accept: str | None
     receipt: Mapping[str, Any] | None
@@ -85,6 +93,8 @@ def find_draft(connection: sa.Connection, draft: str, person: str) -> Draft:
         content=row.content,
         filename=row.choices.get("filename", ""),
         links=row.choices.get("links", {}),
+        splits={line: tuple(Split(*split) for split in parts) for line, parts in row.choices.get("splits", {}).items()},
+        always=frozenset(row.choices.get("always", ())),
         chosen="links" in row.choices,
         accept=row.choices.get("accept"),
         receipt=row.receipt if row.confirmed_at is not None else None,
@@ -99,9 +109,17 @@ def open_drafts(connection: sa.Connection, person: str) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
-def keep_links(installation: Installation, draft: Draft, links: Mapping[str, str]) -> None:
-    """Keep what somebody chose for the lines."""
-    _keep(installation, draft, links=dict(links))
+def keep_links(
+    installation: Installation, draft: Draft, links: Mapping[str, str], always: Collection[str] = ()
+) -> None:
+    """Keep what somebody chose for the lines, and beside which ones always."""
+    _keep(installation, draft, links=dict(links), always=sorted(always))
+
+
+def keep_split(installation: Installation, draft: Draft, line: str, parts: Sequence[Split]) -> None:
+    """Keep into which parts somebody divided a line; without parts it is whole again."""
+    splits = {key: list(map(astuple, kept)) for key, kept in draft.splits.items() if key != line}
+    _keep(installation, draft, splits=splits | ({line: list(map(astuple, parts))} if parts else {}))
 
 
 def keep_accept(installation: Installation, draft: Draft, reason: str) -> None:

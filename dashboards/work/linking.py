@@ -15,6 +15,7 @@ from dashboards.work.allocations import Linked
 from dashboards.work.allocations import Split
 from dashboards.work.allocations import append_allocations
 from dashboards.work.errors import SplitRefused
+from dashboards.work.ordinary import changing
 from dashboards.work.standing import Payment
 from dashboards.work.standing import Target
 from dashboards.work.standing import conditions_for
@@ -26,6 +27,7 @@ from ledger.entries.foundation.transaction import PAID
 from ledger.entries.foundation.transaction import kind_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection
     from collections.abc import Iterator
     from collections.abc import Mapping
@@ -126,6 +128,30 @@ class Linking:
         if conditions is not None:
             target = Target(splits[0].initiative, splits[0].category)
             make_rule(appender.connection, foundation, conditions, target, self.by[0], appender.now)
+
+
+def remember(  # noqa: PLR0917 - where, for whom, about what, who and when
+    installation: Installation,
+    foundation: str,
+    linked: Sequence[tuple[Payment, Sequence[Split]]],
+    always: Collection[Payment],
+    by: str,
+    now: dt.datetime,
+) -> None:
+    """Count which standing rules were followed by what was just linked, and make those that somebody asked for.
+
+    Args:
+        linked: Payments of the book, and what they count for.
+        always: Those beside which somebody said "always like this".
+    """
+    with changing(installation.engine) as connection:
+        suggestions = Suggestions(connection, foundation)
+        count_matches(connection, Counter(rule for line in linked for rule in matching(suggestions, *line)))
+        for payment, splits in linked:
+            conditions = conditions_for(payment) if payment in always and len(splits) == 1 else None
+            if conditions is not None:
+                target = Target(splits[0].initiative, splits[0].category)
+                make_rule(connection, foundation, conditions, target, by, now)
 
 
 def matching(suggestions: Suggestions, payment: Payment, splits: Sequence[Split]) -> tuple[str, ...]:

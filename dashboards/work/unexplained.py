@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from dashboards.errors import Missing
+from dashboards.work.allocations import Split
 from dashboards.work.standing import Payment
 from ledger import tables
 from ledger.commitment import load_openings
@@ -61,15 +62,6 @@ class OpenCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a line that counts for a category of an initiative now; with the line's sign."""
-
-    initiative: str
-    category: int
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
 class Explained:
     """What one step of linking did: how many lines, and how much together, refunds taken as they are."""
 
@@ -114,13 +106,13 @@ def line_at(connection: sa.Connection, foundation: str, seq: int) -> OpenLine:
     return found[0]
 
 
-def parts_at(connection: sa.Connection, foundation: str, seq: int) -> tuple[Part, ...]:
+def parts_at(connection: sa.Connection, foundation: str, seq: int) -> tuple[Split, ...]:
     """Return what a line counts for now."""
     table = tables.allocation
     mine = (table.c.foundation == foundation, table.c.seq == seq, table.c.undone.is_(False))
     columns = (table.c.initiative, table.c.category, table.c.amount_minor)
     query = sa.select(*columns).where(*mine).order_by(table.c.idx, table.c.item)
-    return tuple(Part(*row) for row in connection.execute(query))
+    return tuple(Split(*row) for row in connection.execute(query))
 
 
 def last_linked(connection: sa.Connection, foundation: str, limit: int) -> tuple[OpenLine, ...]:

@@ -18,7 +18,9 @@ from audit.rules import RULES as FOUND_RULES
 from dashboards.pages import cases
 from dashboards.pages import desks
 from dashboards.pages import explaining
+from dashboards.pages import linking
 from dashboards.pages import parts
+from dashboards.pages import standing
 from dashboards.pages import statements
 from dashboards.pages.foundation import FoundationPage
 from dashboards.pages.foundation import GrantLine
@@ -719,13 +721,13 @@ STOPPED = replace(
     ),
 )
 NOTHING_NEW = replace(PREVIEW, statements=(replace(STATEMENT, lines=(PREVIEW_LINES[1],), closing_minor=None),))
-LINK = desks.UploadLinkPage(
+LINK = linking.UploadLinkPage(
     user=USER,
     foundation=MERELVELD,
     csrf_token="token",
     draft="d1",
     rows=(
-        desks.LinkRow(
+        linking.LinkRow(
             field="line-1",
             booked_on=dt.date(2026, 3, 3),
             amount_minor=-120_00,
@@ -735,7 +737,7 @@ LINK = desks.UploadLinkPage(
             chosen="moestuin/gereedschap",
             why="Het besluit van 28 januari noemt deze begunstigde.",
         ),
-        desks.LinkRow(
+        linking.LinkRow(
             field="line-3",
             booked_on=dt.date(2026, 3, 4),
             amount_minor=-120_00,
@@ -747,17 +749,17 @@ LINK = desks.UploadLinkPage(
     groups=CHOICES,
     errors=(desks.FieldError(field="line-3", message="Kies een initiatief dat nog loopt."),),
 )
-CHECK = desks.UploadCheckPage(
+CHECK = linking.UploadCheckPage(
     user=USER,
     foundation=MERELVELD,
     csrf_token="token",
     draft="d1",
     currency=EUR,
     lines=(
-        desks.CheckLine(
+        linking.CheckLine(
             initiative="Moestuin aan de Merelkade", category="gereedschap", payments=1, amount_minor=120_00
         ),
-        desks.CheckLine(initiative=None, category=None, payments=1, amount_minor=120_00),
+        linking.CheckLine(initiative=None, category=None, payments=1, amount_minor=120_00),
     ),
     new=2,
     before=_sums(MERELVELD),
@@ -835,14 +837,65 @@ SPLIT = explaining.SplitPage(
     paid=True,
     counterparty="Bouwmarkt Zon",
     remittance="Nota 12",
-    linked=(explaining.LinkedPart(initiative="Moestuin", category="planten", amount_minor=70_00),),
+    linked=(linking.LinkedPart(initiative="Moestuin", category="planten", amount_minor=70_00),),
     parts=(
-        explaining.PartRow(number=1, target="moestuin/planten", amount="60"),
-        explaining.PartRow(number=2),
+        linking.PartRow(number=1, target="moestuin/planten", amount="60"),
+        linking.PartRow(number=2),
     ),
     groups=LINK.groups,
     may_link=True,
     errors=(desks.FieldError(field="amount-1", message="Dat is te veel."),),
+)
+ALWAYS = "betalingen naar NL91 ABNA 0417 1643 00"
+DIVIDED_ROW = replace(
+    LINK.rows[0],
+    field="line-0-9",
+    parts=(
+        linking.LinkedPart(initiative="Moestuin", category="planten", amount_minor=70_00),
+        linking.LinkedPart(initiative="Moestuin", category="hout", amount_minor=50_00),
+    ),
+)
+LINK_ALWAYS = replace(LINK, rows=(DIVIDED_ROW, replace(LINK.rows[0], always=ALWAYS)), errors=())
+REFUND_ROW = replace(LINK.rows[0], amount_minor=12_50, parts=(), remittance=None, counterparty=None)
+UPLOAD_SPLIT = linking.UploadSplitPage(
+    user=USER,
+    foundation=MERELVELD,
+    csrf_token="token",
+    draft="d1",
+    line="0-3",
+    row=LINK.rows[0],
+    divided=True,
+    parts=SPLIT.parts,
+    groups=LINK.groups,
+    errors=SPLIT.errors,
+)
+CHECKED_LINES = replace(
+    CHECK,
+    rows=(
+        replace(DIVIDED_ROW, why="De vorige betaling was hier ook voor."),
+        replace(DIVIDED_ROW, parts=(), why=None),
+        REFUND_ROW,
+    ),
+    rules=(f"{ALWAYS}: Moestuin, planten",),
+)
+RULE = standing.RuleRow(
+    id="r1",
+    what=ALWAYS,
+    payee="Kwekerij Groenmoes",
+    initiative="Moestuin",
+    category="planten",
+    idle=False,
+    made_by="Roos van Tevoren",
+    made_on=dt.date(2026, 3, 5),
+    matched=12,
+)
+STANDING = standing.RulesPage(
+    user=USER,
+    foundation=MERELVELD,
+    csrf_token="token",
+    standing=(RULE, replace(RULE, id="r2", payee=None, idle=True, matched=0)),
+    ended=(replace(RULE, id="r3", ended_by="Roos van Tevoren", ended_on=dt.date(2026, 4, 1)),),
+    may_end=True,
 )
 PAYEE = desks.PayeeRow(
     id="p1",
@@ -1041,6 +1094,15 @@ DESK_PAGES: dict[str, tuple[str, object]] = {
         "desks/upload_check.html",
         replace(CHECK, problems=("Er ontbreekt een bladzijde.",), reason="De bank geeft geen ander bestand."),
     ),
+    "check-lines": ("desks/upload_check.html", CHECKED_LINES),
+    "upload-split": ("desks/upload_split.html", UPLOAD_SPLIT),
+    "upload-split-in": ("desks/upload_split.html", replace(UPLOAD_SPLIT, divided=False, row=REFUND_ROW, errors=())),
+    "link-split": ("desks/upload_link.html", LINK_ALWAYS),
+    "preview-answered": ("desks/upload_preview.html", replace(PREVIEW, answered=True)),
+    "standing": ("desks/standing.html", STANDING),
+    "standing-none": ("desks/standing.html", replace(STANDING, standing=(), ended=(), may_end=False)),
+    "split-always": ("desks/split.html", replace(SPLIT, rest_minor=0, always=ALWAYS, errors=())),
+    "split-ruled": ("desks/split.html", replace(SPLIT, rest_minor=0, ruled=True, errors=())),
     "receipt": ("desks/upload_receipt.html", RECEIPT),
     "preview-second": ("desks/upload_preview.html", SECOND_PREVIEW),
     "check-second": ("desks/upload_check.html", SECOND_CHECK),
@@ -1075,6 +1137,10 @@ DESK_PAGES: dict[str, tuple[str, object]] = {
     ),
 }
 DESK_RULES = {
+    "upload_split": "/werk/afschrift/<draft>/koppelen/<line>",
+    "split_always": "/werk/<slug>/toelichten/<int:seq>/altijd",
+    "standing": "/werk/<slug>/vaste-regels",
+    "standing_end": "/werk/<slug>/vaste-regels/<rule>/einde",
     "sign_in": "/aanmelden",
     "sign_out": "/afmelden",
     "home": "/werk",
