@@ -5,6 +5,7 @@
 | slash codes | ``/TRTP/../IBAN/../NAME/../REMI/..`` | ABN AMRO, Van Lanschot, newer Knab, bunq, Rabobank, ING |
 | numbered | ``000>100..>20..>21..``, ``105?00..?20..`` | Triodos, German banks |
 | labels | ``.. REK: ../NAAM: ..`` | older Knab |
+| labels | ``SEPA OVERBOEKING  IBAN: .. NAAM: .. OMSCHRIJVING: ..`` | older ABN AMRO |
 | IBAN first | ``NL.. name``, then text | ASN, SNS, RegioBank |
 | plain | text | the rest |
 
@@ -29,10 +30,14 @@ _CODES = (
     "TRTP|RTYP|IBAN|BIC|NAME|REMI|EREF|ORDP|BENM|CNTP|ISDT|MARF|CSID|RTRN|PREF|NRTX|ADDR|ULTD|ULTC|ULTB|UCRD|UDTR|"
     "PURP|SVCL|KREF|INIT|BUSP|EXCH|CHGS|ID|ACCW"
 )
+_LONGEST = 5
 _CODE = re.compile(rf"/({_CODES})/", re.ASCII)
+_CUT_CODE = re.compile(rf"/(?:{_CODES}|USTD|STRD)/", re.ASCII)
 _NUMBERED = re.compile(r"[0-9]{3}([>?])(?=[0-9]{2})", re.ASCII)
 _FIELDS = {mark: re.compile(re.escape(mark) + r"([0-9]{2})", re.ASCII) for mark in ">?"}
 _KNAB = re.compile(r"(?:^|\s)REK: ?([A-Z0-9]{5,34})/NAAM: ?(.{0,140})$", re.ASCII)
+_ABN = re.compile(r"SEPA [A-Z. ]{4,60} (?:IBAN|INCASSANT): ", re.ASCII)
+_ABN_LABEL = re.compile(r" (IBAN|BIC|NAAM|INCASSANT|MACHTIGING|OMSCHRIJVING|KENMERK|BETALINGSKENM\.): ?", re.ASCII)
 _IBAN_FIRST = re.compile(r"([A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})\s+", re.ASCII)
 _DIRECT_DEBIT = re.compile(r"-Incassant ID: ([A-Z]{2}[0-9]{2}[A-Z0-9]{4,31}) ?-Kenmerk Machtiging: (\S{1,35})\s*$")
 _GIVES_BACK = re.compile(r"STORN|RETOUR|TERUGBOEK", re.IGNORECASE)
@@ -75,7 +80,7 @@ def details_of(lines: Sequence[str]) -> Details:
         return _numbered("".join(lines), numbered[1])
     if (labelled := _KNAB.search(text)) is not None:
         return Details(text[: labelled.start()], labelled[2], labelled[1])
-    return _free(text)
+    return _old_abn_amro(text) if _ABN.match(text) else _free(text)
 
 
 def is_numbered(text: str) -> bool:
@@ -89,20 +94,52 @@ def unfolded(lines: Sequence[str]) -> str:
         return ""
     before = text = lines[0]
     for line in lines[1:]:
-        runs_on = len(before) >= _WIDTH or line[:1] == "/" or before[-1:] == "/"
+        runs_on = len(before) >= _WIDTH or line[:1] == "/" or before[-1:] == "/" or _is_cut(before, line)
         text += line if runs_on else f" {line}"
         before = line
     return text
 
 
+def _is_cut(before: str, line: str) -> bool:
+    """Tell whether a fold runs through the middle of a code."""
+    cut = before.rfind("/", -_LONGEST, len(before))
+    found = _CUT_CODE.match(before[cut:] + line[:_LONGEST]) if cut >= 0 else None
+    return found is not None and found.end() > len(before) - cut
+
+
 def _slash(text: str) -> Details:
     pieces = _CODE.split(text)
-    codes, values = pieces[1::2], pieces[2::2]
-    words = codes.index("REMI") if "REMI" in codes else len(codes)
-    said = dict(zip(reversed(codes[:words]), reversed(values[:words]), strict=True))
-    returned = _gives_back(said)
-    own = None if words == len(codes) else _remittance(_own_words(codes, values, words, said))
-    return _from_codes(said, own, returned=returned)
+    before, own, said = _told_apart(pieces[1::2], pieces[2::2], "REMI", "/{}/{}")
+    return _from_codes(said, None if own is None else _remittance(own), returned=_gives_back(before))
+
+
+def _told_apart(
+    codes: Sequence[str], values: Sequence[str], introducing: str, written: str
+) -> tuple[dict[str, str], str | None, dict[str, str]]:
+    """Tell the bank's codes from the payer's words.
+
+    Args:
+        codes: The codes in the order of the text.
+        values: What follows each of them.
+        introducing: The code that the payer's words follow.
+        written: How a code and its value stand in the text.
+
+    Returns:
+        What the codes before the words say; the words, None where there are none; what all codes of the bank say.
+    """
+    words = codes.index(introducing) if introducing in codes else len(codes)
+    before = dict(zip(reversed(codes[:words]), reversed(values[:words]), strict=True))
+    if words == len(codes):
+        return before, None, before
+    end = len(codes)
+    after: dict[str, str] = {}
+    while end - 1 > words and not (
+        codes[end - 1] in after or codes[end - 1] in before or codes[end - 1] == introducing
+    ):
+        end -= 1
+        after[codes[end]] = values[end]
+    inside = zip(codes[words + 1 : end], values[words + 1 : end], strict=True)
+    return before, values[words] + "".join(written.format(*one) for one in inside), {**before, **after}
 
 
 def _gives_back(before: dict[str, str]) -> bool:
@@ -111,16 +148,21 @@ def _gives_back(before: dict[str, str]) -> bool:
     return "RTRN" in before or (kind is not None and _GIVES_BACK.search(kind) is not None)
 
 
-def _own_words(codes: Sequence[str], values: Sequence[str], words: int, said: dict[str, str]) -> str:
-    """Return the payer's words, and add to what is said the bank's own codes after them."""
-    end = len(codes)
-    after: dict[str, str] = {}
-    while end - 1 > words and not (codes[end - 1] in after or codes[end - 1] in said or codes[end - 1] == "REMI"):
-        end -= 1
-        after[codes[end]] = values[end]
-    said.update(after)
-    forged = (f"/{code}/{value}" for code, value in zip(codes[words + 1 : end], values[words + 1 : end], strict=True))
-    return values[words] + "".join(forged)
+def _old_abn_amro(text: str) -> Details:
+    """Read the labels that ABN AMRO wrote in columns before it had codes."""
+    pieces = _ABN_LABEL.split(" ".join(text.split()))
+    _, own, said = _told_apart(pieces[1::2], pieces[2::2], "OMSCHRIJVING", " {}: {}")
+    paid = said.get("BETALINGSKENM.")
+    return Details(
+        text=own if own is not None else paid,
+        name=said.get("NAAM"),
+        iban=said.get("IBAN"),
+        end_to_end_id=said.get("KENMERK"),
+        mandate=said.get("MACHTIGING"),
+        creditor_id=said.get("INCASSANT"),
+        kind=pieces[0],
+        returned=_GIVES_BACK.search(pieces[0]) is not None,
+    )
 
 
 def _remittance(written: str) -> str:

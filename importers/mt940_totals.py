@@ -58,11 +58,14 @@ def total_problems(stated: Sequence[tuple[str, str]], lines: Sequence[Line]) -> 
     Returns:
         One `summary` problem for each side that differs.
     """
+    totals = _sides(stated)
+    if not totals:
+        return ()
     sides = {sign: [line.amount_minor for line in lines if line.amount_minor * sign > 0] for sign in (-1, 1)}
     read = {sign: (len(amounts), abs(sum(amounts))) for sign, amounts in sides.items()}
     zeros = len(lines) - sum(map(len, sides.values()))
     problems = []
-    for sign, count, amount in _sides(stated):
+    for sign, count, amount in totals:
         found, total = read[sign]
         if amount != total or not found <= count <= found + zeros:
             side = "credits" if sign > 0 else "debits"

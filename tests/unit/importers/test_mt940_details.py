@@ -16,6 +16,8 @@ from importers.mt940_line import line_of
         ("C1,00N654X", "/TRTP/SEPA STORNERING/NAME/Kade/REMI/x", True),
         ("C1,00N654X", "/RTYP/SEPA Incasso Terugboeking/MARF/M1/RTRN/", True),
         ("C1,00N654X", "/TRTP/SEPA RETOURBETALING/REMI/x", True),
+        ("C1,00N658X", "SEPA INCASSO STORNERING INCASSANT: NL1 NAAM: Kade OMSCHRIJVING: x", True),
+        ("C1,00N658X", "SEPA OVERBOEKING IBAN: NL91ABNA0417164300 NAAM: Kade OMSCHRIJVING: STORNERING", False),
         ("D1,00NMSCX", "109?00RUECKLASTSCHRIFT?20SVWZ+X", True),
         ("C1,00NRTIX", "terug", True),
         ("RC1,00NTRFX", "x", True),
@@ -39,6 +41,31 @@ def test_german_words_begin_after_what_the_bank_names() -> None:
     assert (said.text, said.name) == ("HUUR EREF+VALS", "KADE")
     assert (said.end_to_end_id, said.mandate, said.creditor_id) == ("E-1", "M-2", "DE98ZZZ09999999999")
     assert details_of(["166?20EREF+E-1?21HUUR"]).text == "EREF+E-1HUUR"
+
+
+def test_old_abn_amro_labels_stand_in_columns() -> None:
+    """Those before the payer's words and those that run unbroken to the end; one inside the words is the payer's."""
+    said = details_of(
+        [
+            "SEPA INCASSO ALGEMEEN DOORLOPEND INCASSANT: NL32ZZZ999999991234",
+            "NAAM: WATERHUIS BV               MACHTIGING: W-9",
+            "OMSCHRIJVING: WATER NAAM: VALS",
+            "IBAN: NL20INGB0001234567         KENMERK: 2026-77",
+        ]
+    )
+    assert (said.name, said.iban, said.text) == ("WATERHUIS BV", "NL20INGB0001234567", "WATER NAAM: VALS")
+    assert (said.mandate, said.creditor_id, said.end_to_end_id) == ("W-9", "NL32ZZZ999999991234", "2026-77")
+    assert details_of(["SEPA ACCEPTGIROBETALING          IBAN: NL1", "BETALINGSKENM.: 9001"]).text == "9001"
+
+
+@pytest.mark.parametrize("cut", range(1, 41))
+def test_codes_that_are_folded_in_a_word_are_read(cut: int) -> None:
+    """Wherever a bank folds, the codes are found again."""
+    text = "/EREF/E-1//MARF/M-2//REMI/USTD//huurzaal/"
+    said = details_of([text[:cut], text[cut:]])
+    assert (said.end_to_end_id or "").replace(" ", "") == "E-1"
+    assert (said.mandate or "").replace(" ", "") == "M-2"
+    assert (said.text or "").replace(" ", "") == "huurzaal"
 
 
 def test_no_field_says_nothing() -> None:
