@@ -23,14 +23,17 @@ _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}", re.ASCII)
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
 _MARKS = frozenset(",.")
 _HARMLESS = re.compile(r"[0-9.,+\-:TZ ]{1,35}", re.ASCII)
+_ACCOUNT_LIKE = re.compile(r"[0-9]{9}", re.ASCII)
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9:.]{5,18}))?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
 _PLACEHOLDERS = frozenset({"NONREF", "NOTPROVIDED", "NOTAVAILABLE", "NOREF", "NONE", "NVT", "NA", "UNKNOWN"})
 _BANKS_CLOCK = ZoneInfo("Europe/Amsterdam")
 
 
 def shown(written: str) -> str:
-    """Quote a written figure for a message, unless it could be somebody's name or text."""
-    return repr(written) if _HARMLESS.fullmatch(written) else "a value that is no figure"
+    """Quote a written figure for a message, unless it could be somebody's name, text or account number."""
+    if not _HARMLESS.fullmatch(written):
+        return "a value that is no figure"
+    return "(a long figure)" if _ACCOUNT_LIKE.search(written) else repr(written)
 
 
 def minor_from_point(written: str) -> int:

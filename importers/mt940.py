@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from importers.mt940_tags import Tag
 
 _FIELD_61 = re.compile(rb":61:[ \t]*[0-9]{6}[0-9 ]{0,4}(E[CD]|R?[CD])[A-Z]? ?([0-9][0-9.,]*)", re.ASCII | re.IGNORECASE)
-_SIGNS = {mark.encode(): sign for name, sign in SIGNS.items() for mark in (name, name.lower(), name.title())}
+_SIGNS = {mark.encode(): sign for mark, sign in SIGNS.items()}
 _LINE_BREAKS = b"\r\n"
 _CURRENCY_AHEAD = re.compile(rb"[\r\n]:(?:62[FM]:[CDcd][0-9]{6}([A-Za-z]{3})|20:)")
 _HEAD = frozenset({"25", "25P", "28", "28C", "60F", "60M"})
@@ -250,7 +250,7 @@ def _check(data: Octets, reading: _Reading) -> None:
     for found in _FIELD_61.finditer(data):
         if data[max(0, found.start() - 1) : found.start()] in _LINE_BREAKS or _is_indented(data, found.start()):
             count += 1
-            total += _SIGNS[found[1]] * minor_from_either(found[2].decode())
+            total += _SIGNS[found[1].upper()] * minor_from_either(found[2].decode())
     if count != reading.entries:
         raise MalformedFile("the file", f"it has {count} lines (:61:), of which {reading.entries} could be read")
     if total != reading.total_minor:

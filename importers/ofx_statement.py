@@ -181,7 +181,8 @@ def statement_of(written: str, bank: str | None, opened: OpenStatement, known: t
     says, lines = opened.says, opened.oldest_first()
     if not (says or lines or opened.pending):
         raise Unclear("a statement says nothing: no account, no balance, no transaction")
-    currency = (says.get("CURDEF") or (lines[0].currency if lines else "")).upper() or None
+    stated = says.get("CURDEF", "").upper()
+    currency = stated if _CURRENCY.fullmatch(stated) else lines[0].currency if lines else None
     closing, problems = _closing(says)
     return Statement(
         format=written,

@@ -111,10 +111,10 @@ def money_in(said: object) -> tuple[int, str]:
     """
     if not isinstance(said, dict):
         raise Unclear("an amount is not given as amount and currency")
-    written, currency = text_in(said.get("amount")), text_in(said.get("currency"))
+    written, currency = text_in(said.get("amount")), currency_in(said)
     if written is None:
         raise Unclear("the amount is missing")
-    if currency is None or not _CURRENCY.fullmatch(currency):
+    if currency is None:
         raise Unclear("the currency is not a code of three letters")
     bare = written.strip()
     sign = -1 if bare[:1] == "-" else 1
@@ -140,6 +140,12 @@ def day_in(said: Mapping[str, object], name: str) -> dt.date | None:
     """
     written = text_in(said.get(name)) or text_in(said.get(f"{name}Time"))
     return iso_day(written) if written else None
+
+
+def currency_in(said: object) -> str | None:
+    """Return the currency that an account or an amount is in; None where none is stated, or no code."""
+    written = text_in(said.get("currency")) if isinstance(said, dict) else None
+    return written if written is not None and _CURRENCY.fullmatch(written) else None
 
 
 def text_in(value: object) -> str | None:

@@ -20,6 +20,7 @@ from importers.errors import Unclear
 from importers.figures import tidy
 from importers.lines import LINES
 from importers.psd2_entry import account_in
+from importers.psd2_entry import currency_in
 from importers.psd2_entry import day_in
 from importers.psd2_entry import money_in
 from importers.psd2_entry import text_in
@@ -71,7 +72,7 @@ def statement_of(report: Report, spool: Spool) -> Statement:
         Unclear: A booked transaction has no date, or a balance cannot be read.
     """
     account = report.says.get("account")
-    currency = text_in(account.get("currency")) if isinstance(account, dict) else None
+    currency = currency_in(account)
     lines = _oldest_first([_dated(one) for one in report.booked])
     currencies = {line.currency for line in lines}
     if currency is None and len(currencies) == 1:

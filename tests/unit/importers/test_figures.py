@@ -65,6 +65,13 @@ def test_ambiguous_amounts_are_refused(written: str, why: str) -> None:
         minor_from_comma(written)
 
 
+@pytest.mark.parametrize("written", ["0310.00123459876", "0001234567.001"])
+def test_a_refused_amount_shows_no_account_number(written: str) -> None:
+    """Where lines run into each other an old account number is part of what should be an amount."""
+    with pytest.raises(Unclear, match=r"the amount \(a long figure\) is finer"):
+        minor_from_point(written)
+
+
 @given(st.integers(0, 2**53 - 1))
 def test_every_amount_survives_writing_and_reading(amount_minor: int) -> None:
     """Hundredths written with point or comma come back the same."""

@@ -58,13 +58,16 @@ def test_a_statement_says_what_the_file_says() -> None:
 
 @pytest.mark.parametrize(
     ("mark", "amount_minor"),
-    [("C", 100), ("D", -100), ("c", 100), ("d", -100), ("RC", -100), ("RD", 100), ("CR", 100), ("DR", -100)],
+    [
+        *[("C", 100), ("D", -100), ("c", 100), ("d", -100), ("CR", 100), ("DR", -100)],
+        *[("RC", -100), ("RD", 100), ("rD", 100), ("rc", -100)],
+    ],
 )
 def test_trap_06_reversals_and_trap_07_small_letters_the_mark_decides_the_sign(mark: str, amount_minor: int) -> None:
     """Small letters mean the same, a reversal the opposite, and the currency's third letter nothing."""
     line = _only(f":61:2601050105{mark}1,00NTRFNONREF", ":86:x")
     assert line.amount_minor == amount_minor
-    assert (line.reversal, line.returned) == (mark.startswith("R"),) * 2
+    assert (line.reversal, line.returned) == (mark[0] in "Rr",) * 2
 
 
 def test_trap_12_pending_an_expected_line_is_not_booked() -> None:

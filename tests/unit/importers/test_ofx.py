@@ -207,6 +207,13 @@ def test_another_currency_of_a_line_is_seen() -> None:
     assert [problem.code for problem in statement.problems] == ["currency"]
 
 
+def test_a_currency_that_is_no_code_is_not_stated() -> None:
+    """Damaged letters are none; the currency of the first line stands in, where it has one."""
+    data = _file(_ONE.replace("<NAME>", "<CURRENCY><CURSYM>EUR</CURRENCY><NAME>"), currency="E\x08UR")
+    assert _statement(data).currency == "EUR"
+    assert _statement(_file(currency="E\x08UR")).currency is None
+
+
 def test_a_balance_without_amount_and_day_is_not_stated() -> None:
     """Some programs write the empty aggregate."""
     assert _statement(_file(_ONE, balance="<LEDGERBAL><BALAMT><DTASOF></LEDGERBAL>")).closing is None

@@ -267,6 +267,14 @@ def test_balances_of_other_days_do_not_frame_the_list() -> None:
     assert closing.date == dt.date(2026, 1, 31)
 
 
+def test_a_currency_of_the_account_that_is_no_code_is_not_stated() -> None:
+    """A text there would come into the words of a problem; the currency of the lines stands in."""
+    report = _report(_ONE)
+    report["account"] = {"iban": _ACCOUNT, "currency": "Kiosk"}
+    (statement,) = read(_file(report))
+    assert (statement.currency, statement.problems) == ("EUR", ())
+
+
 def test_another_currency_of_a_line_is_seen() -> None:
     """The account's own, else what all lines have."""
     report = _report(_one(transactionAmount=_amount("-1.00", "USD")))
