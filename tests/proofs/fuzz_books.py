@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Literal
 from typing import TypeAlias
 
-Guard: TypeAlias = Literal["balances", "totals", "running", "nothing"]
+Guard: TypeAlias = Literal["balances", "framing", "totals", "running", "nothing"]
 
 PAYEE = "Kwyxelaar & Zwënkhaar"
 PAYER = "Fonds Vruntzig Ploem"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tests.proofs.fuzz_formats import Seed
 
 _SENTENCE = re.compile(r"[A-Z“'\"][^\n]*[.)]")
+_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _ACCOUNT_FIGURES = tuple(
     number[8:] for number in (fuzz_books.PAYEE_IBAN, fuzz_books.PAYER_IBAN, fuzz_books.CURRENT.account)
@@ -113,6 +114,8 @@ def wrong_values(statements: object) -> list[str]:
     wrong: list[str] = []
     for statement in statements:
         wrong += _wrong_texts(statement, "statement")
+        if statement.currency is not None and not _CODE.fullmatch(statement.currency):
+            wrong.append("the statement's currency is no code")
         wrong += [f"balance: {what}" for what in _wrong_balances(statement)]
         for line in (*statement.lines, *statement.pending):
             wrong += _wrong_line(line)
@@ -128,7 +131,7 @@ def _wrong_line(line: Line) -> Iterator[str]:
         yield "an amount is no int"
     if type(line.booked_on) is not dt.date or type(line.valued_on) not in {dt.date, type(None)}:
         yield "a day is no date"
-    if not re.fullmatch(r"[A-Z]{3}", line.currency):
+    if not _CODE.fullmatch(line.currency):
         yield "a currency is no code"
     if line.parts and sum(part.amount_minor for part in line.parts) != line.amount_minor:
         yield "the parts do not add up"
@@ -192,6 +195,16 @@ def _balances_hold(truth: Truth, statements: Sequence[Statement]) -> list[str]:
     return [] if found == written else [f"(count, sum, opening, closing) are {found}, not {written}"]
 
 
+def _framing_holds(truth: Truth, statements: Sequence[Statement]) -> list[str]:
+    """A statement that keeps both balances has the sound file's lines between them."""
+    pairs = zip(map(_figures, statements), truth.seed.says, strict=False)
+    return [
+        f"(count, sum, opening, closing) are {found}, not {one}"
+        for found, one in pairs
+        if None not in found and found != (one.count, one.total, one.opening, one.closing)
+    ]
+
+
 def _totals_hold(truth: Truth, statements: Sequence[Statement]) -> list[str]:
     found = [_figures(statement)[:2] for statement in statements]
     written = [(one.count, one.total) for one in truth.seed.says]
@@ -218,6 +231,7 @@ def _nothing_holds(_: Truth, __: Sequence[Statement]) -> list[str]:
 
 _GUARDS = {
     "balances": _balances_hold,
+    "framing": _framing_holds,
     "totals": _totals_hold,
     "running": _chain_holds,
     "nothing": _nothing_holds,

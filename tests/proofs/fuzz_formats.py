@@ -3,6 +3,7 @@
 `guard` says what the file itself can tell (see docs/proof/fuzz.md):
 
 - `balances`: opening and closing balance of each statement; it names the sum, and so any line lost or doubled;
+- `framing`: the same, as far as their days frame the lines;
 - `totals`: number and sum of the entries, and no balances;
 - `running`: a balance after each row; it tells everything between two rows, and nothing before the first or after the
   last;
@@ -23,6 +24,7 @@ from tests.proofs.fuzz_books import EMPTY
 from tests.proofs.fuzz_books import SAVINGS
 from tests.proofs.fuzz_books import SMALL
 from tests.proofs.fuzz_books import plain
+from tests.proofs.fuzz_json import psd2
 from tests.proofs.fuzz_swift import DIALECTS
 from tests.proofs.fuzz_swift import mt940
 from tests.proofs.fuzz_swift import mt942
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from tests.proofs.fuzz_books import Book
     from tests.proofs.fuzz_books import Guard
+    from tests.proofs.fuzz_json import Stated
 
 _ROWS = re.compile(rb"[^\r\n]+")
 
@@ -71,6 +74,7 @@ class Format:
             of which only entries were changed.
         tokens: What to put into it.
         ends: Whether a file shows that it broke off.
+        between: What stands between two entries.
     """
 
     name: str
@@ -82,6 +86,7 @@ class Format:
     frame: re.Pattern[bytes]
     tokens: tuple[bytes, ...]
     ends: bool = True
+    between: bytes = b""
 
     @cached_property
     def seeds(self) -> tuple[Seed, ...]:
@@ -94,7 +99,7 @@ class Format:
 
     def _says(self, book: Book) -> Figures:
         """Return what a statement of a book says; the balances after its rows give those of a table."""
-        has_balances = self.guard in {"balances", "running"}
+        has_balances = self.guard in {"balances", "framing", "running"}
         is_ofx = self.name.startswith(("ofx", "qfx"))
         return Figures(
             book.account,
@@ -124,6 +129,12 @@ _SWIFT_TOKENS = (
     b":64:", b":90D:", b"\r\n-\r\n", b"-}", b"{4:", b"/REMI/", b"/IBAN/", b"/NAME/", b"//", b"RC", b"RD", b"EC",
     b"1.250", b"0,", b"\r\n:61:250304D1,00NTRF\r\n:86:x", b"\xc2\x85", b"\xe2\x80\xae", b"\x0c",
 )  # fmt: skip
+_JSON_TOKENS = (
+    b"{", b"}", b"[", b"]", b",", b'"', b"\\", b"\\u0000", b"\\ud800", b"\\u202e", b"null", b"NaN", b"1e5", b"-",
+    b"true", b"[[[[", b'"booked": [', b'"pending": [', b'"transactionAmount": {"amount": "1.00", "currency": "EUR"},',
+    b'"amount": 12.50,',
+    b'"creditDebitIndicator": "DBIT",', b'"bookingDate": "2025-02-30",', b'"_links": {"next": {"href": "x"}},', b"{},",
+)  # fmt: skip
 _TABLE_TOKENS = (
     b'"', b'""', b";", b",", b"\t", b"\r\n", b"\n", b"\r", b'"\r\n"', b"1.250", b"1.250,00", b"-", b"+", b"0,00",
     b"Af", b"Bij", b"Debit", b"31-2-2025", b"2025-02-30", b"\xc2\x85", b"\xe2\x80\xae", b"\xc2\xa0",
@@ -138,7 +149,7 @@ _FOOT_940 = rb"^:62F:" + _FIELD + rb"(?::86:" + _FIELD + rb")?(?:-\r\n)?"
 _HEAD_942 = rb"^:20:" + _FIELD + rb":25:" + _FIELD + rb":28C:" + _FIELD + rb":34F:" + _FIELD + rb":13D:" + _FIELD
 _FOOT_942 = rb"^:90[DC]:" + _FIELD + rb"(?:-\r\n)?"
 _LINE = re.compile(rb"^:61:" + _FIELD + _NOT_A_FIELD + rb"(?::86:" + _FIELD + _NOT_A_FIELD + rb")?", re.MULTILINE)
-_LINE_BEGINS = re.compile(rb"(?:^|\r):61:", re.MULTILINE)
+_LINE_BEGINS = re.compile(rb"(?:^|\r)[ \t\x03\x1a\xef\xbb\xbf]*:61:", re.MULTILINE)
 _CAMT_FRAME = rb"<\?xml.{0,400}?</GrpHdr>\n|<(?:Stmt|Rpt|Ntfctn)><Id>.{0,1500}?\n|</(?:Stmt|Rpt|Ntfctn)>\n"
 
 
@@ -206,6 +217,21 @@ def _mt942() -> Format:
     )
 
 
+def _psd2(name: str, guard: Guard, stated: Stated) -> Format:
+    with_empty: tuple[Sequence[Book], ...] = (_WITH_EMPTY,) if stated == "balances" else ()
+    return Format(
+        name,
+        guard,
+        ((plain(CURRENT),), _TWO, *with_empty),
+        lambda books: psd2(books, stated),
+        re.compile(rb'^\{"transactionId".*?\}(?=,?\n)', re.MULTILINE),
+        re.compile(rb'"transactionAmount"'),
+        re.compile(rb'^(?:\[\n)?\{"account":[^\n]*\n|^\], "pending"[^\n]*\n', re.MULTILINE),
+        _JSON_TOKENS,
+        between=b",\n",
+    )
+
+
 def _table(name: str) -> Format:
     kind = fuzz_tables.KINDS[name]
     header = re.escape(fuzz_tables.table(kind, ()).rstrip(b"\r\n"))
@@ -234,5 +260,8 @@ FORMATS: dict[str, Format] = {
         _mt942(),
         *(_ofx(version) for version in ("102", "211", "card")),
         *(_table(name) for name in fuzz_tables.KINDS),
+        _psd2("psd2", "framing", "balances"),
+        _psd2("psd2 running", "running", "running"),
+        _psd2("psd2 bare", "nothing", "nothing"),
     )
 }

@@ -24,7 +24,7 @@ _CONTROLS = (
     b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xcc\x88", b"e\xcc\x81", b"\xef\xbf\xbe", b"\xf0\x9f\x92\xb6",
     b"\xf4\x90\x80\x80", b"\xd9\xa3", b"\xef\xbc\x91",
 )  # fmt: skip
-_BOMB = 2_000_000
+_BOMB = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +101,16 @@ def _double(data: bytes, making: Making) -> bytes:
 
 def _drop_entry(data: bytes, making: Making) -> bytes:
     span = making.found(making.format.entry, data)
-    return data[: span[0]] + data[span[1] :] if span else data
+    if span is None:
+        return data
+    return data[: span[0]] + data[span[1] :].removeprefix(making.format.between)
 
 
 def _double_entry(data: bytes, making: Making) -> bytes:
     span, place = making.found(making.format.entry, data), making.found(making.format.entry, data)
     if span is None or place is None:
         return data
-    return data[: place[0]] + data[span[0] : span[1]] + data[place[0] :]
+    return data[: place[0]] + data[span[0] : span[1]] + making.format.between + data[place[0] :]
 
 
 def _swap_entries(data: bytes, making: Making) -> bytes:

@@ -43,11 +43,12 @@ class Shape:
     @property
     def changed(self) -> bytes:
         """The file after it: figures that state or frame are as before."""
-        entries: list[bytes] = self.format.entry.findall(self.sound)
+        spans = [found.span() for found in self.format.entry.finditer(self.sound)]
+        entries = [self.sound[start:end] for start, end in spans]
         entry = entries[self._written]
-        instead = {"lost": b"", "doubled": entry * 2, "changed": self._other_amount()}[self.what]
-        start = self.sound.index(b"".join(entries)) + sum(map(len, entries[: self._written]))
-        return self.sound[:start] + instead + self.sound[start + len(entry) :]
+        instead = {"lost": [], "doubled": [entry, entry], "changed": [self._other_amount()]}[self.what]
+        entries[self._written : self._written + 1] = instead
+        return self.sound[: spans[0][0]] + self.format.between.join(entries) + self.sound[spans[-1][1] :]
 
     @property
     def tells(self) -> bool:
@@ -56,7 +57,7 @@ class Shape:
             last = len(self.book.rows) - 1
             at_an_end = {"lost": (0, last), "changed": (0,), "doubled": ()}[self.what]
             return self.place not in at_an_end
-        return self.format.guard in {"balances", "totals"}
+        return self.format.guard in {"balances", "framing", "totals"}
 
     @property
     def _written(self) -> int:
