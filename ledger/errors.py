@@ -8,6 +8,7 @@
     +-- BadProof              an inclusion or consistency proof does not hold
     +-- ClockRefused          the clock handed in does not fit the log's last instant
     +-- SignerRefused         the database does not continue what was signed before
+    |   +-- SignerDamaged     the signer's own key or state cannot be used
     +-- InstallationMissing   there is no installation in that directory
     +-- InstallationExists    there already is one
     +-- FenceMissing          the database lacks a trigger that keeps entries unchangeable
@@ -121,6 +122,19 @@ class SignerRefused(BuurtkasError):
         super().__init__(
             f"Not signed: {what}. The database does not continue what was signed before. "
             "Run `buurtkas verify`, and restore the newest backup if it fails."
+        )
+
+
+class SignerDamaged(SignerRefused):
+    """The signer's own key or state cannot be used."""
+
+    code = "signer_damaged"
+
+    def __init__(self, what: str) -> None:
+        BuurtkasError.__init__(
+            self,
+            f"Not signed: {what}. Put the signer's directory back from where it is kept apart; "
+            "what it signed is never guessed. Without a copy, see docs/operate.md.",
         )
 
 

@@ -46,9 +46,11 @@ SETTINGS = {
     "statement_timeout": "600s",
     "idle_in_transaction_session_timeout": "600s",
     "default_transaction_isolation": "read committed",
+    "synchronous_commit": "on",
 }
 """A writer waits two minutes for its turn: a queue of large files is long. A statement that takes ten
-minutes, or a transaction that does nothing for ten, hangs: a booking of a million lines sends far shorter ones."""
+minutes, or a transaction that does nothing for ten, hangs: a booking of a million lines sends far shorter ones. What is
+committed is on disk, whatever the server's own setting: it is signed and shown at once."""
 CONNECT_SECONDS = 10
 POOL = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 30, "pool_pre_ping": True}
 """As many as a worker has threads, and some for what opens a second one; stale ones are noticed after a restart."""

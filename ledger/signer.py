@@ -4,6 +4,8 @@ It runs after a transaction, never inside one: it reads the leaves that came sin
 signed, hashes their bytes again, and refuses a log that is shorter than what it signed
 or whose entries do not hash to their leaves. Its own state is on disk before the
 checkpoint is published; after a crash in between it publishes the same bytes again.
+The log must hold what the state says and what the newest checkpoint says, root and all: a state that was damaged, put
+back from a copy or brought from another log signs nothing that does not fit.
 It also keeps every leaf that it signed, so that the verifier can name the first altered
 entry even where everything after it was linked anew. Its key and state live outside the database and outside backups.
 
@@ -36,11 +38,13 @@ from ledger.environment import SIGNER_DIR
 from ledger.errors import BadProof
 from ledger.errors import BuurtkasError
 from ledger.errors import SettingRefused
+from ledger.errors import SignerDamaged
 from ledger.errors import SignerRefused
 from ledger.merkle import HASH_BYTES
 from ledger.merkle import Frontier
 from ledger.merkle import leaf_hash
 from ledger.merkle import root_of
+from ledger.tiles import root_of_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,11 +85,11 @@ class Signer:
         if (self.directory / KEY).exists() and self.size():
             raise SettingRefused(SIGNER_DIR, "the signer in that directory signs for another installation")
         key = Ed25519PrivateKey.generate()
-        write_durably(self.directory / KEY, key.private_bytes_raw())
         vkey = VerifierKey(self.origin, key.public_key().public_bytes_raw())
         write_durably(self.directory / VKEY, vkey.text().encode(), self._mode)
         write_durably(self.directory / LEAVES, b"", self._mode)
         self._write_state(Frontier())
+        write_durably(self.directory / KEY, key.private_bytes_raw())  # last: what breaks off before is made again
 
     def resume(self, vkey: VerifierKey, leaves: Sequence[bytes]) -> bool:
         """Take up signing with a sealed copy of the key alone; what was signed before are these leaves.
@@ -148,30 +152,44 @@ class Signer:
 
         Raises:
             SignerRefused: The database does not continue what was signed before.
+            SignerDamaged: Key or state cannot be used.
         """
         with self._alone():
-            frontier = self._read_state()
-            before = frontier.size
+            frontier, key, newest = self._read_state(), self._checked_key(), self.newest()
+            before = Checkpoint(self.origin, frontier.size, frontier.root())
             with engine.connect() as connection, connection.begin():
-                _check_continues(connection, before, self._last_leaf(before))
-                leaves = _extend(connection, frontier)
-            self._keep_leaves(before, leaves)
-            note = sign(Checkpoint(self.origin, frontier.size, frontier.root()), self._key(), self.origin)
+                _check_continues(connection, before.size, self._last_leaf(before.size))
+                size = _size(connection)
+                for signed in (before, *((newest,) if newest else ())):
+                    _check_holds(connection, size, signed)
+                leaves = _extend(connection, frontier, size)
+            self._keep_leaves(before.size, leaves)
+            note = sign(Checkpoint(self.origin, frontier.size, frontier.root()), key, self.origin)
             self._write_state(frontier)
             write_durably(self.directory / CHECKPOINT, note.encode(), self._mode)
             return note
 
     def _key(self) -> Ed25519PrivateKey:
         """Return the private key."""
-        return Ed25519PrivateKey.from_private_bytes((self.directory / KEY).read_bytes())
+        try:
+            return Ed25519PrivateKey.from_private_bytes((self.directory / KEY).read_bytes())
+        except ValueError as error:
+            raise SignerDamaged("the signing key cannot be read") from error
+
+    def _checked_key(self) -> Ed25519PrivateKey:
+        """Return the private key, which is that of the verifiers."""
+        key = self._key()
+        if self.vkey() != VerifierKey(self.origin, key.public_key().public_bytes_raw()):
+            raise SignerDamaged("the signing key is not the one that verifiers have")
+        return key
 
     def _read_state(self) -> Frontier:
         """Return the tree of what was last signed."""
         try:
             state = json.loads((self.directory / STATE).read_text())
             return Frontier(state["size"], [bytes.fromhex(node) for node in state["nodes"]])
-        except (OSError, ValueError, TypeError, KeyError, BadProof) as error:
-            raise SignerRefused("the signer's own state cannot be read") from error
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, BadProof) as error:
+            raise SignerDamaged("the signer's own state cannot be read") from error
 
     def _write_state(self, frontier: Frontier) -> None:
         """Keep the tree of what is about to be published."""
@@ -217,13 +235,28 @@ def _check_continues(connection: sa.Connection, size: int, last: bytes) -> None:
         raise SignerRefused(f"entry {size - 1} of the log is another one than was signed")
 
 
-def _extend(connection: sa.Connection, frontier: Frontier) -> list[bytes]:
-    """Add the committed leaves that are not yet in the tree, their hashes made again; return them."""
+def _size(connection: sa.Connection) -> int:
+    """Return how many entries the log's head says there are."""
     size = connection.execute(sa.select(tables.log_head.c.size)).scalar()
     if not isinstance(size, int):
         raise SignerRefused("the log's head is missing")
-    if size < frontier.size:
-        raise SignerRefused(f"it holds {size} entries where {frontier.size} were signed")
+    return size
+
+
+def _check_holds(connection: sa.Connection, size: int, signed: Checkpoint) -> None:
+    """Refuse a log that is shorter than what was signed, or leads to another root there."""
+    if size < signed.size:
+        raise SignerRefused(f"it holds {size} entries where {signed.size} were signed")
+    try:
+        root = root_of_range(connection, 0, signed.size)
+    except TypeError:  # something that is no hash stands in the place of one
+        root = b""
+    if root != signed.root:
+        raise SignerRefused(f"its first {signed.size} entries lead to another root than was signed")
+
+
+def _extend(connection: sa.Connection, frontier: Frontier, size: int) -> list[bytes]:
+    """Add the committed leaves that are not yet in the tree, their hashes made again; return them."""
     leaves: list[bytes] = []
     entry = tables.entry
     columns: list[sa.ColumnElement[Any]] = [sa.literal_column(name) for name in ("idx", "hash", "body")]

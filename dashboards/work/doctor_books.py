@@ -71,6 +71,7 @@ def _database(installation: Installation) -> Iterator[Finding]:
     with installation.store.reading() as connection:
         if on_postgresql(connection):
             yield _server(connection)
+            yield _lasting(connection)
             return
         journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
         synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
@@ -93,6 +94,17 @@ def _server(connection: sa.Connection) -> Finding:
     role, schema = connection.exec_driver_sql("SELECT current_user, current_schema()").one()
     what = f"PostgreSQL {number // 10000}.{number % 10000}, role {role}, schema {schema}"
     return judged("database", what, "Move to PostgreSQL 16 or newer.", fails=number < POSTGRESQL)
+
+
+def _lasting(connection: sa.Connection) -> Finding:
+    """Find whether the server keeps what it confirmed when the machine falls over; each commit asks for it anyway."""
+    rows = connection.exec_driver_sql(
+        "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') ORDER BY name"
+    )
+    found = {str(name): str(setting) for name, setting in rows}
+    what = ", ".join(f"{name} is {value}" for name, value in found.items())
+    do = "Set both to on in postgresql.conf: without them a power cut can damage books that were signed."
+    return judged("durability", what, do, fails=set(found.values()) != {"on"})
 
 
 def _shape(installation: Installation) -> Iterator[Finding]:

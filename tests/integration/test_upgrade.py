@@ -24,6 +24,7 @@ from ledger.database import WRITING
 from ledger.errors import ShapeRefused
 from ledger.installation import DATABASE
 from ledger.installation import Installation
+from ledger.installation import owning
 from ledger.migrations import NEWEST
 from ledger.migrations import shape
 from tests.integration.books import make_older
@@ -139,7 +140,8 @@ def _sum(file: Path) -> str | None:
 def test_a_newer_installation_is_left_alone(history: History) -> None:
     """This version does not know what it would destroy."""
     installation = history.installation
-    with installation.engine.connect().execution_options(**WRITING) as connection, connection.begin():
+    owned = owning(installation.directory, installation.settings.schema, installation.around)
+    with owned as engine, engine.connect().execution_options(**WRITING) as connection, connection.begin():
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(ShapeRefused, match="Install the version"):
         upgrade_installation(installation.directory, NOW)

@@ -427,6 +427,19 @@ def test_nothing_stands_in_front_of_a_table(installation: Installation) -> None:
         assert connection.exec_driver_sql("SHOW timezone").scalar_one() == "UTC"
 
 
+def test_what_is_committed_is_on_disk(installation: Installation) -> None:
+    """Whatever the role or the server has as its own setting: it is signed at once, and must not go again."""
+    role = str(postgresql.role_of(server().everyday))
+    _execute_as_admin(f"ALTER ROLE {role} SET synchronous_commit = off")
+    try:
+        opened = Installation(installation.directory)
+        with opened.store.reading() as connection:
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
+        opened.close()
+    finally:
+        _execute_as_admin(f"ALTER ROLE {role} RESET synchronous_commit")
+
+
 def test_the_role_is_read_from_the_address() -> None:
     """So that the tables can be opened to it."""
     assert postgresql.role_of("postgresql://eva:geheim@x/y") == "eva"
