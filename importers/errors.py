@@ -7,6 +7,7 @@
         +-- ForbiddenContent  it carries what a bank file never needs, such as a DOCTYPE
         +-- MalformedFile     one place in it cannot be read
         +-- Unclear           one value in it has no single meaning (readers add the place)
+        +-- FileChanged       it changed while it was read
     +-- BookingRefused        a file that was read cannot be booked; nothing was changed
         +-- AccountUnstated   a statement names no account
         +-- AccountUnknown    the account is not declared
@@ -90,6 +91,15 @@ class Unclear(UnreadableFile):
     def __init__(self, why: str) -> None:
         self.why = why
         super().__init__(f"A value cannot be read: {why}. {_FRESH}")
+
+
+class FileChanged(UnreadableFile):
+    """The file changed while it was read."""
+
+    code = "file_changed"
+
+    def __init__(self) -> None:
+        super().__init__("This file changed while it was read. Nothing was booked; wait until it is complete.")
 
 
 class BookingRefused(BuurtkasError):

@@ -13,7 +13,6 @@ in the settings; the schema's name stands in the settings, so that nobody opens 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import hmac
 import secrets
 import tomllib
@@ -36,6 +35,8 @@ from ledger.errors import MalformedEntry
 from ledger.errors import SchemaTaken
 from ledger.errors import SettingRefused
 from ledger.fields import LOG
+from ledger.files import keep
+from ledger.files import place_of
 from ledger.migrations import check_shape
 from ledger.migrations import upgrade
 from ledger.signer import Signer
@@ -47,8 +48,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ledger.files import Content
+
 SETTINGS = "settings.toml"
 DATABASE = "ledger.sqlite3"
+FILES = "files"
 SECRET = "secret"  # noqa: S105 - the name of a file
 
 
@@ -113,31 +117,25 @@ class Installation:
         """Return an HMAC (32 bytes) under the installation secret of words."""
         return hmac.digest(self.secret, "\0".join(words).encode(), "sha256")
 
-    def keep_file(self, content: bytes) -> str:
+    def keep_file(self, content: Content) -> str:
         """Keep a bank file as it came and return its SHA-256 (64 hex digits)."""
-        name = hashlib.sha256(content).hexdigest()
-        path = self._file(name)
-        if not path.exists():
-            path.parent.parent.mkdir(mode=0o700, exist_ok=True)
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            write_durably(path, content)
-        return name
+        return keep(self.directory / FILES, content)
 
     def kept_file(self, name: str) -> bytes:
-        """Return a kept file's content."""
-        return self._file(name).read_bytes()
+        """Return a kept file's content; for a file that may be long, see `kept_path`."""
+        return self.kept_path(name).read_bytes()
+
+    def kept_path(self, name: str) -> Path:
+        """Return where a kept file lies."""
+        return place_of(self.directory / FILES, name)
 
     def drop_file(self, name: str) -> None:
         """Forget a kept file that nothing names any more."""
-        self._file(name).unlink(missing_ok=True)
+        self.kept_path(name).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
-
-    def _file(self, name: str) -> Path:
-        """Return where a kept file lies."""
-        return self.directory / "files" / name[:2] / name
 
 
 def create_installation(directory: Path, settings: Settings, around: Surroundings | None = None) -> Installation:

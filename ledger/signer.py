@@ -294,8 +294,13 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
+    synced(path.parent)
+
+
+def synced(folder: Path) -> None:
+    """Have the disk keep the names in a folder."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ from dashboards.commands.frame import say
 from dashboards.work.errors import FoundationUnknown
 from dashboards.work.errors import PersonUnknown
 from dashboards.work.people import person_by_email
-from importers.asdict import statement_as_json
+from importers.asdict import statements_as_text
 from importers.reading import read
 from importers.reconcile import all_problems
 from importers.reconcile import decimal_text
@@ -28,6 +30,8 @@ from ledger import tables
 from ledger.errors import BuurtkasError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dashboards.work.statements import Preview
     from dashboards.work.statements import StatementPreview
     from importers.statement import Statement
@@ -42,16 +46,20 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_ty
 @refusing
 def parse(files: tuple[Path, ...], *, as_json: bool) -> None:
     """Say what bank FILES say; no database is touched."""
-    statements = [statement for path in files for statement in _read_file(path, as_json=as_json)]
-    document = {"statements": [statement_as_json(statement) for statement in statements]}
-    say(document, as_json=as_json, text="\n".join(_described(statement) for statement in statements))
+    read_files = [_read_file(path, as_json=as_json) for path in files]
+    statements = itertools.chain.from_iterable(read_files)
+    if as_json:
+        sys.stdout.writelines(statements_as_text(statements))
+        click.echo()
+    else:
+        click.echo("\n".join(_described(statement) for statement in statements))
 
 
-def _read_file(path: Path, *, as_json: bool) -> tuple[Statement, ...]:
+def _read_file(path: Path, *, as_json: bool) -> Sequence[Statement]:
     """Read one file, naming it where that fails."""
     try:
         with progress_bar(as_json=as_json) as progress:
-            return read(path.read_bytes(), progress=progress)
+            return read(path, progress=progress)
     except BuurtkasError as error:
         click.echo(f"{path}: {error}", err=True)
         raise click.exceptions.Exit(COULD_NOT) from error
@@ -104,16 +112,15 @@ def import_(
     number = "".join(account.split()).upper() if account else None
     shown, flags = [], 0
     for path in files:
-        content = path.read_bytes()
         try:
             with progress_bar(as_json=as_json) as told:
                 if dry_run:
-                    shown.append(preview(installation, foundation, content, by, account=number, progress=told))
+                    shown.append(preview(installation, foundation, path, by, account=number, progress=told))
                     continue
                 receipt = confirm(
                     installation,
                     foundation,
-                    content,
+                    path,
                     by=by,
                     now=now,
                     accept=accept,

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.work.errors import FolderHeld
 from importers.errors import FileTooLarge
-from importers.reading import MAX_BYTES
+from importers.source import MAX_BYTES
 from ledger.signer import write_durably
 
 if TYPE_CHECKING:

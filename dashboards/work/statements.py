@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 from dataclasses import astuple
 from dataclasses import dataclass
 from dataclasses import fields
@@ -30,6 +29,7 @@ from dashboards.work.suggestions import Suggestions
 from importers.booking import Delivery
 from importers.booking import book
 from importers.errors import Cancelled
+from importers.errors import FileChanged
 from importers.planning import make_plan
 from importers.progress import Step
 from importers.progress import nothing
@@ -39,6 +39,7 @@ from importers.spool import Spool
 from ledger.entries.foundation.transaction import PAID
 from ledger.entries.foundation.transaction import RECEIVED
 from ledger.entries.foundation.transaction import kind_of
+from ledger.files import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from importers.progress import Progress
     from importers.statement import Problem
     from importers.statement import Statement
+    from ledger.files import Content
     from ledger.installation import Installation
     from ledger.store import Appender
 
@@ -195,7 +197,7 @@ class Receipt:
 def preview(
     installation: Installation,
     foundation: str | None,
-    content: bytes,
+    content: Content,
     by: Sequence[str] = (),
     *,
     account: str | None = None,
@@ -205,6 +207,7 @@ def preview(
 
     Args:
         foundation: The id of the only foundation whose accounts may be touched; None for any.
+        content: The file's bytes, its path, or the opened file; a long one is better not held in memory.
         by: Who brings it.
         account: The number of the account that statements are about which name none.
         progress: Is told how far it has come; may raise Cancelled.
@@ -223,7 +226,7 @@ def preview(
 def confirm(
     installation: Installation,
     foundation: str | None,
-    content: bytes,
+    content: Content,
     links: Mapping[LineKey, Sequence[Split]] | None = None,
     *,
     by: Sequence[str] = (),
@@ -252,8 +255,9 @@ def confirm(
         BookingRefused: It cannot be booked; nothing was changed.
         SplitRefused: A link does not fit; nothing was changed.
     """
-    statements = _about(read(content, progress=progress), account)
-    delivery = Delivery(hashlib.sha256(content).hexdigest(), channel, tuple(by), accept)
+    file, statements = _kept(installation, content, progress)
+    statements = _about(statements, account)
+    delivery = Delivery(file, channel, tuple(by), accept)
     eyes, known = SecondEyes(installation, tuple(by)), 0
 
     def links_too(appender: Appender, booked: Sequence[Booked]) -> None:
@@ -267,7 +271,6 @@ def confirm(
         known = sum(len(planned.lines) - planned.lines.new for planned in plan.statements)
         return eyes.judge(connection, plan)
 
-    installation.keep_file(content)
     plan, booked = book(installation, statements, delivery, now, foundation, links_too, judged, progress=progress)
     if not booked:
         eyes.append_alone(plan, now)
@@ -297,6 +300,19 @@ def _taken(booked: Sequence[Booked], known: int, confirms: int) -> Taken:
 def _number(booked: Sequence[Booked]) -> str:
     """Return the number that names what was booked."""
     return f"{booked[0].entry.seq}-{booked[0].entry.hash.hex()[:8]}" if booked else ""
+
+
+def _kept(installation: Installation, content: Content, progress: Progress) -> tuple[str, Sequence[Statement]]:
+    """Read a file and keep it as it was read; return its SHA-256 and its statements.
+
+    Raises:
+        FileChanged: Somebody wrote in it meanwhile.
+    """
+    file = digest_of(content)
+    statements = read(content, progress=progress)
+    if installation.keep_file(content) != file:
+        raise FileChanged
+    return file, statements
 
 
 def _covering(installation: Installation, booked: Sequence[Booked]) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from importers.asdict import statement_as_json
+from importers.asdict import statements_as_text
 from importers.reading import read
 
 if TYPE_CHECKING:
@@ -58,3 +59,14 @@ def test_problems_are_told_once_in_words(camt: CamtWriter) -> None:
     assert len(shown["problems"]) == 1
     (other,) = read(camt.one(camt.entry(-1299)))
     assert statement_as_json(other)["opening"] is None
+
+
+def test_the_document_is_written_piece_by_piece(camt: CamtWriter) -> None:
+    """It is the same document, whatever stands in it."""
+    pending = camt.entry(-3, status="<Sts>PDNG</Sts>")
+    details = camt.details(name='"lines": [], } é', text="\\ ] ,")
+    first = camt.statement(camt.balance("OPBD", 5), camt.balance("CLBD", 1), camt.entry(-1, details=details), pending)
+    statements = read(camt.file(first, camt.statement(number="2")))
+    document = {"statements": [statement_as_json(statement) for statement in statements]}
+    assert "".join(statements_as_text(statements)) == json.dumps(document, ensure_ascii=False)
+    assert "".join(statements_as_text(())) == '{"statements": []}'

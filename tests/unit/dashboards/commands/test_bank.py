@@ -69,10 +69,10 @@ def test_a_file_out_of_reach_is_exit_2(line: Line, monkeypatch: pytest.MonkeyPat
     """A reason, not a traceback."""
     path = line.file("a.xml", -1)
 
-    def out_of_reach(_: Path) -> bytes:
+    def out_of_reach(_: Path, _mode: str) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(type(path), "read_bytes", out_of_reach)
+    monkeypatch.setattr(type(path), "open", out_of_reach)
     said = line("parse", path)
     assert (said.code, said.out) == (2, "")
     assert said.err == f"{path} cannot be read or written: Permission denied\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -22,6 +23,7 @@ from dashboards.work.statements import confirm
 from dashboards.work.statements import preview
 from importers.errors import AccountUnknown
 from importers.errors import Cancelled
+from importers.errors import FileChanged
 from importers.errors import NotAccepted
 from importers.errors import UnreadableFile
 from importers.progress import Step
@@ -33,6 +35,7 @@ from ledger.errors import ClockRefused
 from ledger.signer import Signer
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
 
     from dashboards.work.statements import Receipt
@@ -337,3 +340,30 @@ def test_a_stopped_upload_books_nothing(district: District, own: str) -> None:
     with pytest.raises(Cancelled, match="Nothing was booked"):
         _confirm(district, content, progress=stopping)
     assert preview(district.installation, None, content).new == 1
+
+
+def test_a_file_is_booked_from_where_it_lies(district: District, own: str, tmp_path: Path) -> None:
+    """A path and an opened file do what bytes do, and the original is kept."""
+    content = _file(own, -100, days=(5, 31))
+    path = tmp_path / "october.xml"
+    path.write_bytes(content)
+    shown = preview(district.installation, None, path)
+    with path.open("rb") as opened:
+        assert preview(district.installation, None, opened).statements == shown.statements
+    done = confirm(district.installation, None, path, {}, now=district.now)
+    assert (shown.new, done.new) == (1, 1)
+    assert district.installation.kept_file(hashlib.sha256(content).hexdigest()) == content
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_booked(district: District, own: str, tmp_path: Path) -> None:
+    """What is kept is what was read, or nothing is booked."""
+    path = tmp_path / "october.xml"
+    path.write_bytes(_file(own, -100, days=(5, 31)))
+
+    def writing(step: Step, done: int, whole: int) -> None:
+        if step is Step.READ and done == whole:
+            path.write_bytes(_file(own, -200, days=(5, 31)))
+
+    with pytest.raises(FileChanged, match="changed while it was read"):
+        confirm(district.installation, None, path, {}, now=district.now, progress=writing)
+    assert preview(district.installation, None, path).new == 1
