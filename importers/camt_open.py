@@ -12,6 +12,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importers.camt_balances import Balances
@@ -26,7 +27,6 @@ from importers.figures import account_number
 from importers.figures import iso_day
 from importers.lines import LINES
 from importers.spool import Keeping
-from importers.statement import Problem
 from importers.totals import Totals
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from importers.camt_tree import Leaves
     from importers.spool import Spool
     from importers.statement import Line
+    from importers.statement import Problem
 
 TOLD_ONE_BY_ONE = 20
 _BULK = 200
@@ -80,11 +81,13 @@ class Misfits:
     """What does not fit in single entries: the first ones told one by one, the rest by their number."""
 
     _told: list[Problem] = field(default_factory=list)
+    _last: dict[str, Problem] = field(default_factory=dict)
     _counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Take note of what does not fit in an entry."""
         for problem in problems:
+            self._last[problem.code] = problem
             self._counts[problem.code] += 1
             if self._counts[problem.code] <= TOLD_ONE_BY_ONE:
                 self._told.append(problem)
@@ -92,7 +95,7 @@ class Misfits:
     def all(self) -> tuple[Problem, ...]:
         """Return what to tell."""
         more = (
-            Problem(code, f"The same holds for {count - TOLD_ONE_BY_ONE} more entries of this statement.")
+            replace(self._last[code], text=f"The same holds for {count - TOLD_ONE_BY_ONE} more entries.")
             for code, count in self._counts.items()
             if count > TOLD_ONE_BY_ONE
         )

@@ -8,6 +8,7 @@
         +-- MalformedFile     one place in it cannot be read
         +-- Unclear           one value in it has no single meaning (readers add the place)
         +-- FileChanged       it changed while it was read
+        +-- MemberRefused     one file of a ZIP cannot be read
     +-- BookingRefused        a file that was read cannot be booked; nothing was changed
         +-- AccountUnstated   a statement names no account
         +-- AccountUnknown    the account is not declared
@@ -100,6 +101,21 @@ class FileChanged(UnreadableFile):
 
     def __init__(self) -> None:
         super().__init__("This file changed while it was read. Nothing was booked; wait until it is complete.")
+
+
+class MemberRefused(UnreadableFile):
+    """One file of a ZIP cannot be read, so that nothing of the ZIP is used.
+
+    Args:
+        number: Which file of the ZIP, counted from 1; its name may be somebody's.
+        cause: Why.
+    """
+
+    code = "member_refused"
+
+    def __init__(self, number: int, cause: UnreadableFile) -> None:
+        self.number = number
+        super().__init__(f"Nothing of this ZIP was used: file {number} in it is refused. {cause}")
 
 
 class BookingRefused(BuurtkasError):

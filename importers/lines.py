@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import fields
+from dataclasses import replace
+from itertools import starmap
 from operator import attrgetter
 from typing import TYPE_CHECKING
 from typing import Any
@@ -60,6 +62,12 @@ _LINES, _PENDING, _OPENING, _CLOSING, _PROBLEMS = (
 )
 
 
+def moved(statement: Statement, spool: Spool, member: str) -> Statement:
+    """Return a statement out of a file of a ZIP, with its lines in the spool of the whole."""
+    lines, pending = spool.keep(statement.lines, LINES), spool.keep(statement.pending, LINES)
+    return replace(statement, lines=lines, pending=pending, member=member)
+
+
 def statements_in(spool: Spool) -> Packing[Statement]:
     """Return how statements become plain whose lines lie in a spool, and lead to them when they come back."""
 
@@ -69,7 +77,7 @@ def statements_in(spool: Spool) -> Packing[Statement]:
         for place in (_OPENING, _CLOSING):
             balance = values[place]
             values[place] = Balance(_day_of(balance[0]), balance[1]) if balance else None
-        values[_PROBLEMS] = tuple(Problem(*problem) for problem in values[_PROBLEMS])
+        values[_PROBLEMS] = tuple(starmap(Problem, values[_PROBLEMS]))
         return Statement(*values)
 
     def pack(statement: Statement) -> list[Any]:

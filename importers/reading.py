@@ -11,6 +11,9 @@ import re
 from typing import IO
 from typing import TYPE_CHECKING
 
+from importers.archive import UNPACK
+from importers.archive import Archive
+from importers.archive import is_archive
 from importers.camt import read_camt
 from importers.delimited import MAX_COLUMNS
 from importers.delimited import find_table
@@ -19,7 +22,11 @@ from importers.doubles import with_doubles
 from importers.encoding import AFTER_THE_END
 from importers.errors import FileTooLarge
 from importers.errors import ForbiddenContent
+from importers.errors import MemberRefused
 from importers.errors import UnknownFormat
+from importers.errors import UnreadableFile
+from importers.lines import moved
+from importers.lines import statements_in
 from importers.mt940 import read_mt940
 from importers.ofx import read_ofx
 from importers.progress import Step
@@ -30,6 +37,8 @@ from importers.source import BOM
 from importers.source import LOOK_AT
 from importers.source import source_of
 from importers.source import too_large
+from importers.spool import Keeping
+from importers.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +51,6 @@ if TYPE_CHECKING:
 MAX_STREAMED_BYTES = 4 * 1024 * 1024 * 1024
 """The largest CAMT file; no other format is read as a stream (see `importers.source`)."""
 
-_UNPACK = "Unpack it and choose the bank's file that is inside."
 _AS_TEXT = "Spreadsheets change amounts and dates. Choose CSV or CAMT.053 at the bank itself."
 _SCANNED = "A picture of a statement cannot be booked. Download CAMT.053 from the bank's website."
 _LATER = "This format comes later. Choose CAMT.053 at the bank, or MT940, OFX, or CSV if it is ING or Rabobank."
@@ -55,11 +63,9 @@ _BEGINNINGS: tuple[tuple[bytes, str, str | None], ...] = (
     (b"II*\0", "a picture (TIFF)", _SCANNED),
     (b"MM\0*", "a picture (TIFF)", _SCANNED),
     (b"RIFF", "a picture (WebP)", _SCANNED),
-    (b"PK\x03\x04", "a ZIP file or an Excel workbook", f"{_UNPACK} {_AS_TEXT}"),
-    (b"PK\x05\x06", "an empty ZIP file", _UNPACK),
-    (b"\x1f\x8b", "a compressed file (gzip)", _UNPACK),
-    (b"7z\xbc\xaf", "a compressed file (7z)", _UNPACK),
-    (b"Rar!", "a compressed file (RAR)", _UNPACK),
+    (b"\x1f\x8b", "a compressed file (gzip)", UNPACK),
+    (b"7z\xbc\xaf", "a compressed file (7z)", UNPACK),
+    (b"Rar!", "a compressed file (RAR)", UNPACK),
     (b"\xd0\xcf\x11\xe0", "an Excel workbook", _AS_TEXT),
 )
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
@@ -95,18 +101,53 @@ def read(source: bytes | Path | IO[bytes], *, progress: Progress = nothing) -> S
     """
     opened = source_of(source)
     progress(Step.READ, 0, opened.size)
-    statements = with_doubles(_read(opened, progress))
+    statements = _read(opened, progress)
     progress(Step.READ, opened.size, opened.size)
     return statements
 
 
 def _read(source: Source, progress: Progress) -> Sequence[Statement]:
     """Read a file that may be of any kind."""
+    if not is_archive(source.beginning()):
+        return _read_one(source, progress)
+    with source.open() as stream:
+        archive = Archive(stream)
+        if archive.is_workbook:
+            raise UnknownFormat("an Excel workbook", _AS_TEXT)
+        return _read_members(archive.sources(), source.size, progress)
+
+
+def _read_members(files: Sequence[Source], size: int, progress: Progress) -> Sequence[Statement]:
+    """Read the files of a ZIP.
+
+    Args:
+        size: Of the ZIP; progress is told in its bytes.
+    """
+    spool = Spool()
+    statements = Keeping(spool, statements_in(spool))
+    done, whole = 0, sum(file.size for file in files) or 1
+    for number, file in enumerate(files, start=1):
+        progress(Step.READ, size * done // whole, size)
+        try:
+            if is_archive(file.beginning()):
+                raise UnknownFormat("a ZIP or a workbook inside a ZIP", UNPACK)
+            read_file = _read_one(file, nothing)
+        except UnreadableFile as error:
+            raise MemberRefused(number, error) from error
+        for statement in read_file:
+            statements.append(moved(statement, spool, str(number)))
+        done += file.size
+    return spool.settle(statements.done(), statements_in(spool))
+
+
+def _read_one(source: Source, progress: Progress) -> Sequence[Statement]:
+    """Read a file that is no ZIP."""
     beginning = source.beginning()
     _refuse_by_beginning(beginning)
-    if beginning.removeprefix(BOM).lstrip().startswith(b"<"):
-        return _read_xml(source, beginning.removeprefix(BOM).lstrip(), progress)
-    return _read_text(source, beginning.removeprefix(BOM).lstrip())
+    beginning = beginning.removeprefix(BOM).lstrip()
+    if beginning.startswith(b"<"):
+        return with_doubles(_read_xml(source, beginning, progress))
+    return with_doubles(_read_text(source, beginning))
 
 
 def _refuse_by_beginning(beginning: bytes) -> None:

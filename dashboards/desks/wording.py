@@ -75,6 +75,8 @@ FILES = {
     "file_too_large": word("This file is too large. Download a shorter period from the bank."),
     "forbidden_content": word("This file carries what no bank writes, so it is not opened. Download it again."),
     "malformed_file": word("A place in this file cannot be read. Download it again, and do not open it before."),
+    "file_changed": word("This file changed while it was read. Wait until it is complete, and choose it again."),
+    "member_refused": word("A file in this ZIP cannot be read, so nothing of it is used. Choose its files one by one."),
     "account_unstated": word("This file does not say which account it is about. Choose CAMT.053 at the bank."),
     "account_unknown": word("This account is not declared for your foundation. Ask the district to declare it."),
     "account_closed": word("This account was closed before. Choose a file up to that day."),
