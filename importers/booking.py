@@ -20,6 +20,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from importers.corrections import Evidence
+from importers.corrections import GivesBack
+from importers.corrections import evidence_of
+from importers.corrections import link_corrections
 from importers.errors import NotAccepted
 from importers.planning import make_plan
 from importers.planning import without_known
@@ -83,6 +87,7 @@ class Prepared(NamedTuple):
         line: Its place in the file.
         counter: What its counterparty is known as, which the views are told.
         identity: Under which it is known again (64 hex digits).
+        gives_back: By what the line is recognised that it gives back; None where it gives back nothing.
     """
 
     commitments: Mapping[str, str]
@@ -94,6 +99,7 @@ class Prepared(NamedTuple):
     currency: str
     counter: str | None
     identity: str
+    gives_back: tuple[str | None, ...] | None
 
 
 PREPARED: Packing[Prepared] = Packing(tuple, Prepared._make)
@@ -108,10 +114,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A statement in the book; its new lines follow it at once, in the order of the file."""
+    """A statement in the book; its new lines follow it at once, in the order of the file.
+
+    Attributes:
+        gives_back: Those of its new lines that give back earlier ones.
+    """
 
     planned: PlannedStatement
     entry: Entry
+    gives_back: tuple[GivesBack, ...] = ()
 
     @property
     def transactions(self) -> tuple[Place | None, ...]:
@@ -214,6 +225,7 @@ def _write(  # noqa: PLR0917 - what, where, how, and what else goes with it
     )
     for done in booked:
         _disclose(installation, appender, done)
+    link_corrections(installation, appender, [line for done in booked for line in done.gives_back])
     if then is not None and booked:
         then(appender, booked)
     counting.finish()
@@ -230,13 +242,16 @@ def _book_statement(  # noqa: PLR0917 - what, where, how, and who counts along
 ) -> Booked:
     """Append a statement, its new lines, and the identities that keep them from being booked again."""
     entry = appender.append(_statement_draft(installation, planned, delivery))
-    identities = []
+    identities, gives_back = [], []
     for line in counting.along(prepared):
         made = appender.append(_transaction_draft(entry.book, planned.account.id, entry.seq, line))
         identities.append({"account": planned.account.id, "identity": line.identity, "idx": made.idx})
+        if line.gives_back is not None:
+            day, evidence = made.day("booked_on"), Evidence(*line.gives_back)
+            gives_back.append(GivesBack(planned.account, made.seq, day, line.amount_minor, evidence))
     if identities:
         insert_rows(appender.connection, tables.line_identity, identities)
-    return Booked(planned, entry)
+    return Booked(planned, entry, tuple(gives_back))
 
 
 def _statement_draft(installation: Installation, planned: PlannedStatement, delivery: Delivery) -> Draft:
@@ -275,6 +290,7 @@ def _prepared_lines(installation: Installation, planned: PlannedStatement) -> It
         if new.known:
             continue
         line, sealed = new.line, seal(log, book, _private(new))
+        gives_back = evidence_of(line)
         yield Prepared(
             dict(sealed.commitments),
             sealed.openings,
@@ -285,6 +301,7 @@ def _prepared_lines(installation: Installation, planned: PlannedStatement) -> It
             line.currency,
             new.counter,
             new.identity,
+            gives_back and tuple(gives_back),
         )
 
 

@@ -90,7 +90,7 @@ def candidates(
     )
     rows = [row for row in connection.execute(query) if row.amount_minor in amounts and row.idx not in taken]
     families = _families(connection, account.foundation, {row.statement for row in rows})
-    said = _private(connection, [row.idx for row in rows])
+    said = private_values(connection, [row.idx for row in rows])
     return [
         Candidate(row.idx, row.booked_on, row.valued_on, row.amount_minor, families[row.statement], *_of(said, row.idx))
         for row in rows
@@ -131,13 +131,13 @@ def _families(connection: sa.Connection, foundation: str, seqs: Collection[int])
     for part in _parts(sorted(seqs)):
         query = sa.select(table.c.seq, table.c.idx).where(table.c.foundation == foundation, table.c.seq.in_(part))
         places = {row.seq: row.idx for row in connection.execute(query)}
-        said = _private(connection, list(places.values()))
+        said = private_values(connection, list(places.values()))
         found |= {seq: family_of(_words(said.get(idx, {}).get("format"))) for seq, idx in places.items()}
     return found
 
 
-def _private(connection: sa.Connection, indices: Sequence[int]) -> dict[int, dict[str, Json]]:
-    """Return the private values that still exist of entries."""
+def private_values(connection: sa.Connection, indices: Sequence[int]) -> dict[int, dict[str, Json]]:
+    """Return the private values that still exist of entries, by their places in the log."""
     table = tables.private_value
     found: dict[int, dict[str, Json]] = {}
     for part in _parts(indices):

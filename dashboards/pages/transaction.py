@@ -61,6 +61,14 @@ class AllocationPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherLine:
+    """Another line of the same foundation."""
+
+    seq: int
+    booked_on: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionCover:
     """Whether somebody had agreed beforehand, and to what.
 
@@ -130,7 +138,12 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransactionPage:
-    """All that a payment's page shows; `proof` is None until the entry is signed."""
+    """All that a payment's page shows; `proof` is None until the entry is signed.
+
+    Args:
+        corrects: the line that the bank gave back with this one.
+        corrected_by: the line with which the bank gave this one back.
+    """
 
     foundation: Link
     seq: int
@@ -145,6 +158,8 @@ class TransactionPage:
     decision: DecisionCover
     receipt: ReceiptState
     statement: StatementReference
+    corrects: OtherLine | None = None
+    corrected_by: OtherLine | None = None
     looked_at: LookedAt | None = None
     proof: Proof | None = None
 

@@ -36,7 +36,7 @@ PUBLIC = tuple(
     tables.movement.c[name]
     for name in (
         "idx foundation seq account statement line booked_on valued_on amount_minor currency kind allocated_minor "
-        "counter name text"
+        "counter name text corrects corrected_by"
     ).split()
 )
 """The columns of a movement that pages read."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from dashboards.pages.reader import PageMissing
 from dashboards.pages.transaction import DecisionCover
+from dashboards.pages.transaction import OtherLine
 from dashboards.pages.transaction import StatementReference
 from dashboards.pages.transaction import TransactionPage
 from dashboards.reading.covering import cover_of
@@ -63,6 +64,8 @@ def transaction(state: State, slug: str, seq: int) -> TransactionPage:
         decision=decision,
         receipt=receipt_of(row),
         statement=_statement(connection, row),
+        corrects=_other(connection, foundation, row.corrects),
+        corrected_by=_other(connection, foundation, row.corrected_by),
         looked_at=look_at(connection, link, row.idx),
         proof=prove(connection, newest_signed(state.installation), row.idx),
     )
@@ -75,6 +78,15 @@ def _movement(connection: sa.Connection, foundation: str, seq: int) -> sa.Row[An
     if row is None:
         raise PageMissing
     return row
+
+
+def _other(connection: sa.Connection, foundation: str, seq: int | None) -> OtherLine | None:
+    """Return the line that corrects this one, or that this one corrects."""
+    if seq is None:
+        return None
+    movement = tables.movement
+    query = sa.select(movement.c.booked_on).where(movement.c.foundation == foundation, movement.c.seq == seq)
+    return OtherLine(seq=seq, booked_on=connection.execute(query).scalar_one())
 
 
 def _purposes(connection: sa.Connection, foundation: str, seq: int) -> list[tuple[str, int]]:
