@@ -41,6 +41,8 @@ from importers.mt940_totals import Page
 from importers.mt940_totals import end_problems
 from importers.mt940_totals import page_problems
 from importers.mt940_totals import total_problems
+from importers.progress import Places
+from importers.progress import nothing
 from importers.reconcile import balance_problem
 from importers.spool import Keeping
 from importers.spool import Spool
@@ -50,6 +52,7 @@ from importers.statement import Statement
 if TYPE_CHECKING:
     from importers.encoding import Octets
     from importers.mt940_tags import Tag
+    from importers.progress import Progress
 
 _FIELD_61 = re.compile(rb":61:[ \t]*[0-9]{6}[0-9 ]{0,4}(E[CD]|R?[CD])[A-Z]? ?([0-9][0-9.,]*)", re.ASCII | re.IGNORECASE)
 _SIGNS = {mark.encode(): sign for mark, sign in SIGNS.items()}
@@ -58,23 +61,28 @@ _CURRENCY_AHEAD = re.compile(rb"[\r\n]:(?:62[FM]:[CDcd][0-9]{6}([A-Za-z]{3})|20:
 _HEAD = frozenset({"25", "25P", "28", "28C", "60F", "60M"})
 
 
-def read_mt940(data: Octets) -> tuple[Statement, ...]:
+def read_mt940(data: Octets, progress: Progress = nothing) -> tuple[Statement, ...]:
     """Read an MT940 or MT942 file.
 
     Args:
         data: The file's bytes, in memory or on the disk.
+        progress: Is told how far it has come; may raise Cancelled.
 
     Returns:
         Its statements in the order of the file, with their problems.
 
     Raises:
+        Cancelled: It was stopped.
         UnreadableFile: The file cannot be read in full.
     """
     refuse_long_lines(data)
     data = trimmed(data)
     encoding = encoding_of(data)
     reading = _Reading(data)
+    places = Places(progress, len(data))
     for tag in tags(data, encoding):
+        if tag.start >= places.due:
+            places.tell(tag.start)
         try:
             reading.take(tag)
         except Unclear as unclear:

@@ -30,10 +30,13 @@ from importers.ofx_statement import amount_in
 from importers.ofx_statement import line_of
 from importers.ofx_statement import statement_of
 from importers.ofx_statement import unescaped
+from importers.progress import Places
+from importers.progress import nothing
 from importers.spool import Spool
 
 if TYPE_CHECKING:
     from importers.encoding import Octets
+    from importers.progress import Progress
     from importers.statement import Statement
 
 _TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9._]{0,40})[ \t\r\n]*/?>([^<]*)(?:</\2>)?")
@@ -52,16 +55,18 @@ _MAX_DEPTH = 20
 _MAX_NAMES = 1000
 
 
-def read_ofx(data: Octets) -> tuple[Statement, ...]:
+def read_ofx(data: Octets, progress: Progress = nothing) -> tuple[Statement, ...]:
     """Read an OFX or QFX file.
 
     Args:
         data: The file's bytes, in memory or on the disk.
+        progress: Is told how far it has come; may raise Cancelled.
 
     Returns:
         Its statements in the order of the file, with their problems.
 
     Raises:
+        Cancelled: It was stopped.
         UnreadableFile: The file cannot be read in full, or has no statement of a bank account or credit card.
     """
     data = trimmed(data)
@@ -70,7 +75,10 @@ def read_ofx(data: Octets) -> tuple[Statement, ...]:
     if _MONEY_ELSEWHERE.search(data):
         raise UnknownFormat("an OFX file of an investment account", "Choose the file of the bank account itself.")
     reading = _Reading(data, encoding)
+    places = Places(progress, len(data))
     for found in _TAG.finditer(data):
+        if found.start() >= places.due:
+            places.tell(found.start())
         try:
             reading.take(found)
         except Unclear as unclear:

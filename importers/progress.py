@@ -63,3 +63,23 @@ class Counting:
     def finish(self) -> None:
         """Tell that all is done."""
         self._progress(self._step, self._whole, self._whole)
+
+
+class Places:
+    """Tells how far along a file's bytes a reader stands.
+
+    Attributes:
+        due: From which place on it wants to be told the next time.
+    """
+
+    __slots__ = ("_every", "_progress", "_whole", "due")
+
+    def __init__(self, progress: Progress, whole: int) -> None:
+        self._progress, self._whole = progress, whole
+        self._every = max(EVERY, whole // MOST)
+        self.due = self._every
+
+    def tell(self, place: int) -> None:
+        """Tell where the reader stands."""
+        self.due = place + self._every
+        self._progress(Step.READ, place, self._whole)

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from importers.camt_codes import RETURNS
 from importers.errors import Unclear
 from importers.figures import account_number
 from importers.figures import iso_day
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _DIRECTIONS = {"DBIT": -1, "DEBIT": -1, "CRDT": 1, "CREDIT": 1}
-_RETURNS = frozenset({"RRTN", "RPCR", "RCDD", "PRDD", "UPDD", "UPCT", "UPCQ", "XPCQ", "CQRV", "ARET", "AREV"})
 _BOOKED_BALANCES = frozenset({"", "closingBooked", "interimBooked", "openingBooked"})
 
 
@@ -99,7 +99,7 @@ def _line(
         creditor_id=account_number(tidy(text_in(said.get("creditorId")))),
         type_code=code or tidy(text_in(said.get("proprietaryBankTransactionCode"))),
         running_minor=_running(said.get("balanceAfterTransaction"), money[1]),
-        returned=code is not None and code.rpartition("-")[2].upper() in _RETURNS,
+        returned=code is not None and code.rpartition("-")[2].upper() in RETURNS,
     )
 
 

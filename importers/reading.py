@@ -147,7 +147,7 @@ def _read_one(source: Source, progress: Progress) -> Sequence[Statement]:
     beginning = beginning.removeprefix(BOM).lstrip()
     if beginning.startswith(b"<"):
         return with_doubles(_read_xml(source, beginning, progress))
-    return with_doubles(_read_text(source, beginning))
+    return with_doubles(_read_text(source, beginning, progress))
 
 
 def _refuse_by_beginning(beginning: bytes) -> None:
@@ -164,7 +164,7 @@ def _read_xml(source: Source, beginning: bytes, progress: Progress) -> Sequence[
     if _HTML.search(beginning[:2048]):
         raise UnknownFormat("a web page", "Use the bank's download button instead of saving the page.")
     if _OFX.search(beginning[:2048]):
-        return read_ofx(source.octets())
+        return read_ofx(source.octets(), progress)
     if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
         raise ForbiddenContent("a DOCTYPE")
     if not _CAMT.search(beginning):
@@ -174,17 +174,17 @@ def _read_xml(source: Source, beginning: bytes, progress: Progress) -> Sequence[
     return read_camt(source, progress)
 
 
-def _read_text(source: Source, beginning: bytes) -> Sequence[Statement]:
+def _read_text(source: Source, beginning: bytes, progress: Progress) -> Sequence[Statement]:
     data = source.octets()
     table = find_table(data[:LOOK_AT])
     if table is not None:
         return read_delimited(data[:], table)
     if _OFX.search(beginning[:2048]):
-        return read_ofx(data)
+        return read_ofx(data, progress)
     if _JSON.match(beginning) and is_psd2(beginning):
         return read_psd2(data)
     if _MT940.search(beginning.replace(b"\r", b"\n")):
-        return read_mt940(data)
+        return read_mt940(data, progress)
     raise _unknown_text(beginning)
 
 

@@ -63,11 +63,17 @@ def test_a_statement_says_what_the_file_says() -> None:
         *[("RC", -100), ("RD", 100), ("rD", 100), ("rc", -100)],
     ],
 )
-def test_trap_06_reversals_and_trap_07_small_letters_the_mark_decides_the_sign(mark: str, amount_minor: int) -> None:
+def test_trap_06_reversals_the_mark_decides_the_sign(mark: str, amount_minor: int) -> None:
     """Small letters mean the same, a reversal the opposite, and the currency's third letter nothing."""
     line = _only(f":61:2601050105{mark}1,00NTRFNONREF", ":86:x")
     assert line.amount_minor == amount_minor
     assert (line.reversal, line.returned) == (mark[0] in "Rr",) * 2
+
+
+def test_trap_07_lowercase_mark_is_a_debit_all_the_same() -> None:
+    """As ABN AMRO wrote it; two such lines are two payments."""
+    lines = _statement(_file(*(":61:1205120514d1,01N192NONREF", ":86:x") * 2)).lines
+    assert [(line.amount_minor, line.booked_on) for line in lines] == [(-101, dt.date(2012, 5, 14))] * 2
 
 
 def test_trap_12_pending_an_expected_line_is_not_booked() -> None:

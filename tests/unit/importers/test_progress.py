@@ -70,3 +70,25 @@ def test_nobody_need_listen() -> None:
     """Telling nobody does nothing at all."""
     nothing(Step.READ, 1, 2)
     assert list(Counting(nothing, Step.BOOK, 0).along([])) == []
+
+
+@pytest.mark.parametrize("name", ["stmt.940", "v1.ofx"])
+def test_long_files_of_any_format_say_how_far_they_have_come(name: str) -> None:
+    """At most a few hundred times, forward only; who is told may stop the reading."""
+    line = ":61:2601050105D1,00NTRFNONREF\n:86:stoelen\n"
+    transaction = "<STMTTRN><DTPOSTED>20260105<TRNAMT>-1.00<NAME>x</STMTTRN>\n"
+    data = {
+        "stmt.940": f":20:A\n:25:B\n:60F:C260101EUR0,\n{line * 3000}:62F:D260131EUR3000,\n-\n",
+        "v1.ofx": f"<OFX><STMTRS><CURDEF>EUR<BANKTRANLIST>{transaction * 3000}</BANKTRANLIST></STMTRS></OFX>",
+    }[name].encode()
+    told: list[int] = []
+    read(data, progress=lambda _step, done, _whole: told.append(done))
+    assert told == sorted(told)
+    assert 100 < len(told) <= 210
+    with pytest.raises(Cancelled, match="stopped"):
+        read(data, progress=_stop_later)
+
+
+def _stop_later(_step: Step, done: int, _whole: int) -> None:
+    if done > 1000:
+        raise Cancelled
