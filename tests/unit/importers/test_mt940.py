@@ -15,7 +15,6 @@ from importers.errors import FileTooLarge
 from importers.errors import MalformedFile
 from importers.errors import UnreadableFile
 from importers.mt940 import read_mt940
-from importers.mt940_account import account_in
 from importers.mt940_totals import total_problems
 from importers.reading import read
 from importers.statement import Line
@@ -325,27 +324,6 @@ def test_many_totals_are_compared_as_quickly_as_one() -> None:
     lines = Walked(_statement(_INTERIM.encode()).lines)
     assert len(total_problems([("90D", "1EUR0,42"), ("90C", "1EUR0,01")] * 500, lines)) == 500
     assert len(walks) <= 2
-
-
-@pytest.mark.parametrize(
-    ("written", "bank", "account"),
-    [
-        ("NL34RABO0142623393 EUR", None, "NL34RABO0142623393"),
-        ("NL77INGB0574908765EUR", "INGB", "NL77INGB0574908765"),
-        ("1291.99.348EUR", "RABO", "NL19RABO0129199348"),
-        ("TRIODOSBANK/0390123456", None, "NL49TRIO0390123456"),
-        ("517852257", "ABNA", "NL20ABNA0517852257"),
-        ("517852257", None, "517852257"),
-        ("50880050/0194774600888", None, "50880050/0194774600888"),
-        ("UBRTHUHB/1234/HUF", None, "UBRTHUHB/1234"),
-        (" ", None, None),
-        ("TRIODOSBANK/", None, None),
-        ("/EUR", None, None),
-    ],
-)
-def test_the_account_is_an_iban_where_it_can_be_told(written: str, bank: str | None, account: str | None) -> None:
-    """A Dutch bank's old number makes the IBAN, with its check digits; anything else stays as written."""
-    assert account_in(written, bank) == account
 
 
 def test_the_envelope_names_the_bank() -> None:

@@ -94,6 +94,23 @@ def test_every_format_is_read_right_or_refused() -> None:
     assert sum(outcome.kind == "right" for outcome in outcomes) >= 103
 
 
+def test_of_a_hundred_statements_of_mt940_not_one_is_refused() -> None:
+    """By statements, as the index counts them; one file has a line after its end, which nothing gives a currency."""
+    counted = {"right": 0, "refused": 0}
+    for path, row in _index():
+        if row["format"].startswith("MT94"):
+            counted[_outcome(path, row).kind] += int(row["n_statements"])
+    assert counted["right"] >= 99 * counted["refused"]
+    assert counted["right"] >= 184
+
+
+def test_statements_of_ofx_are_refused_only_without_a_date_or_an_amount() -> None:
+    """What their makers broke on purpose: each lacks what no reader can know."""
+    outcomes = [(_outcome(path, row), row) for path, row in _index() if row["format"].startswith("OFX")]
+    refused = {outcome.path for outcome, row in outcomes if outcome.kind == "refused" and row["n_statements"] != "0"}
+    assert refused == {"test_ofx_wrong.ofx", "date_missing.ofx", "decimal_error.ofx"}
+
+
 def test_what_is_refused_is_no_whole_statement() -> None:
     """Refused are lines without a currency, investments, files without a statement, and damaged ones."""
     outcomes = [_outcome(path, row) for path, row in _index() if row["format"].startswith(("MT94", "OFX"))]
