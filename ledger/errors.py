@@ -251,7 +251,8 @@ class SchemaTaken(BuurtkasError):
     def __init__(self, schema: str) -> None:
         super().__init__(
             f"The schema {schema} holds something already. Name another one in BUURTKAS_DATABASE_SCHEMA, "
-            "or restore the directory that belongs to it."
+            "or restore the directory that belongs to it. If only something that broke off is left there, "
+            f'the owner of the tables removes it with: DROP SCHEMA "{schema}" CASCADE'
         )
 
 

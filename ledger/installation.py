@@ -54,6 +54,10 @@ SETTINGS = "settings.toml"
 DATABASE = "ledger.sqlite3"
 FILES = "files"
 SECRET = "secret"  # noqa: S105 - the name of a file
+SECRET_BYTES = 32
+CLOCKS = {"real": False, "simulated": True}
+DATABASES = {"sqlite": False, "postgresql": True}
+UNLIKE_WRITTEN = "its file is not what `buurtkas init` wrote; put that one back, or restore a backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Installation:
         self.directory = directory
         self.around = around or surroundings()
         self.settings = read_settings(directory)
-        self.secret = bytes.fromhex((directory / SECRET).read_text())
+        self.secret = _read_secret(directory)
         self.engine = _open(directory, self.settings.schema, self.around.database_url)
         if fenced:
             _check_door(self.engine)
@@ -152,7 +156,7 @@ def create_installation(directory: Path, settings: Settings, around: Surrounding
     if not LOG.match(settings.origin):
         raise MalformedEntry("an origin is a host name and a path in lower case, such as buurtkas.example/stad")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_durably(directory / SECRET, secrets.token_hex(32).encode())
+    write_durably(directory / SECRET, secrets.token_hex(SECRET_BYTES).encode())
     with unless_finished(directory, settings.schema, around):
         _make_database(directory, settings.schema, around)
         signer_of(directory, settings.origin, around).create()
@@ -245,7 +249,32 @@ def written_settings(settings: Settings) -> bytes:
 
 
 def read_settings(directory: Path) -> Settings:
-    """Read the settings file; one from before there was a choice means SQLite."""
-    values = tomllib.loads((directory / SETTINGS).read_text())
-    schema = values["schema"] if values.get("database") == "postgresql" else None
-    return Settings(values["origin"], values["clock"] == "simulated", schema)
+    """Read the settings file; one from before there was a choice means SQLite.
+
+    Raises:
+        SettingRefused: It is not what was written there once.
+    """
+    try:
+        values = tomllib.loads((directory / SETTINGS).read_text(encoding="utf-8"))
+        origin, schema = str(values["origin"]), values.get("schema")
+        simulated, remote = CLOCKS[values["clock"]], DATABASES[values.get("database", "sqlite")]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SettingRefused(SETTINGS, UNLIKE_WRITTEN) from error
+    if not LOG.match(origin) or (remote and not isinstance(schema, str)):
+        raise SettingRefused(SETTINGS, UNLIKE_WRITTEN)
+    return Settings(origin, simulated, schema if remote else None)
+
+
+def _read_secret(directory: Path) -> bytes:
+    """Return the installation secret.
+
+    Raises:
+        SettingRefused: It is not what was written there once: under another one no line would be known again.
+    """
+    try:
+        secret = bytes.fromhex((directory / SECRET).read_text(encoding="ascii"))
+    except ValueError as error:
+        raise SettingRefused(SECRET, UNLIKE_WRITTEN) from error
+    if len(secret) != SECRET_BYTES:
+        raise SettingRefused(SECRET, UNLIKE_WRITTEN)
+    return secret

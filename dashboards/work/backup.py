@@ -14,10 +14,12 @@ Source: DESIGN "The signer", docs/adr/0015-backups-never-sign.md.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
 from dataclasses import dataclass
@@ -55,6 +57,8 @@ LAST_BACKUP = "last-backup.json"
 GZIP_LEVEL = 3
 """Bank files and entries shrink about as well as with more, in a third of the time."""
 CHUNK = 1024 * 1024
+SCRATCH = ".backup-"
+JUST_NOW_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,11 @@ def make_backup(installation: Installation, target: Path, now: dt.datetime) -> M
     """
     if target.exists():
         raise BackupExists(target)
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as scratch:  # nobody else can reach into it
-        draft = Path(scratch) / "draft"
+    with _scratch(target.parent) as scratch:
+        draft = scratch / "draft"
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            manifest = _write(installation, file, now, Path(scratch))
+            manifest = _write(installation, file, now, scratch)
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -97,6 +101,33 @@ def make_backup(installation: Installation, target: Path, now: dt.datetime) -> M
     made = Made(target, manifest["size"], files, target.stat().st_size)
     _remember(installation, made, now)
     return made
+
+
+@contextlib.contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """Give a directory that nobody else can reach into, and take away those of backups that were killed."""
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as made:
+        handle = os.open(made, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            _sweep(folder, Path(made))
+            yield Path(made)
+        finally:
+            os.close(handle)
+
+
+def _sweep(folder: Path, own: Path) -> None:
+    """Remove the directories of backups that were killed: nobody holds them, and they are not from just now."""
+    for path in folder.glob(f"{SCRATCH}*"):
+        with contextlib.suppress(OSError):  # somebody else's, or gone meanwhile
+            if own.stat().st_mtime - path.stat().st_mtime < JUST_NOW_SECONDS:
+                continue
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path)
+            finally:
+                os.close(handle)
 
 
 def last_backup(directory: Path) -> str | None:

@@ -44,7 +44,9 @@ def examine(
     try:
         installation = Installation(directory, fenced=False)
         own_now = clock_of(installation)()
-    except (sa.exc.SQLAlchemyError, OSError, ValueError, KeyError) as error:
+    except BuurtkasError as error:
+        return [*findings, Finding(FAILURE, "database", str(error))]
+    except (sa.exc.SQLAlchemyError, OSError) as error:
         return [*findings, Finding(FAILURE, "database", f"it cannot be opened ({type(error).__name__})", VERIFY)]
     try:
         findings += _asked(doctor_books.checks(installation, now, own_now))

@@ -14,18 +14,22 @@ Source: DESIGN "The signer", docs/adr/0015-backups-never-sign.md.
 from __future__ import annotations
 
 import hashlib
-import shutil
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+from alembic.util.exc import CommandError
+
 from dashboards.work.archive import unpack
 from dashboards.work.backup import CHECKPOINT
-from dashboards.work.backup import FILES
 from dashboards.work.backup import VKEY
 from dashboards.work.errors import BackupDamaged
 from dashboards.work.errors import RestoreRefused
 from dashboards.work.finishing import sign_rest
+from dashboards.work.placing import SIGNER
+from dashboards.work.placing import draft_beside
+from dashboards.work.placing import move
 from dashboards.work.reconciling import fetch_checkpoint
 from dashboards.work.reconciling import reconcile
 from ledger.check_views import verify_installation
@@ -40,7 +44,6 @@ from ledger.erasing import note_erasure
 from ledger.erasing import noted_erasures
 from ledger.errors import DirectoryNotEmpty
 from ledger.installation import DATABASE
-from ledger.installation import SECRET
 from ledger.installation import SETTINGS
 from ledger.installation import Installation
 from ledger.installation import everyday_role
@@ -55,6 +58,7 @@ from ledger.signer import KEY
 from ledger.signer import STATE
 from ledger.signer import Signer
 from ledger.signer import write_durably
+from ledger.sqlite import DRIVER
 from ledger.store import Store
 
 if TYPE_CHECKING:
@@ -127,18 +131,14 @@ def restore(backup: Path, directory: Path, now: dt.datetime, wish: Wish) -> Rest
         SchemaTaken: The schema on the server holds something.
     """
     around = surroundings()
-    _check_empty(directory)
-    draft = directory.with_name(f"{directory.name}.restore")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700, parents=True)
-    try:
+    place = around.signer_directory or directory / SIGNER
+    with draft_beside(directory, place) as draft:
+        _check_empty(directory)
         manifest = unpack(backup, draft)
-        job = _Restoring(draft, directory, manifest, around, wish)
+        job = _Restoring(draft, place, manifest, around, wish)
         with unless_finished(draft, job.settings.schema, around):
             taken = job.run(now)
-            _move(draft, directory, job.place)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+            move(draft, directory, place)
     installation = Installation(directory, around=around)
     sign_rest(installation)
     vkey = installation.signer.vkey().text()
@@ -149,18 +149,18 @@ def restore(backup: Path, directory: Path, now: dt.datetime, wish: Wish) -> Rest
 class _Restoring:
     """Makes one installation again in a directory beside its place."""
 
-    def __init__(self, draft: Path, directory: Path, manifest: Manifest, around: Surroundings, wish: Wish) -> None:
+    def __init__(self, draft: Path, place: Path, manifest: Manifest, around: Surroundings, wish: Wish) -> None:
         self.draft = draft
         self.manifest = manifest
         self.around = around
         self.wish = wish
         self.settings: Settings = replace(read_settings(draft), schema=around.new_schema)
-        self.place = around.signer_directory or directory / "signer"
+        self.place = place
         self.signer = Signer(self.place, self.settings.origin, apart=around.signer_directory is not None)
 
     def run(self, now: dt.datetime) -> Taken:
         """Fill the database, reconcile, provide a signer, and verify."""
-        vkey = VerifierKey.from_text((self.draft / VKEY).read_text())
+        vkey = VerifierKey.from_text((self.draft / VKEY).read_text(errors="replace"))
         self._fill()
         write_durably(self.draft / SETTINGS, written_settings(self.settings))
         installation = Installation(self.draft, around=self.around)
@@ -184,10 +184,14 @@ class _Restoring:
         """Bring the copied database to the newest shape, and to where it shall live."""
         copied = self.draft / DATABASE
         engine = open_database(copied)
-        upgrade(engine)
-        if self.manifest.shape != NEWEST:
-            rebuild(Store(engine, self.settings.origin))
-        engine.dispose()
+        try:
+            upgrade(engine)
+            if self.manifest.shape != NEWEST:
+                rebuild(Store(engine, self.settings.origin))
+        except (sa.exc.SQLAlchemyError, CommandError, DRIVER.Error) as error:
+            raise BackupDamaged("its database cannot be read") from error
+        finally:
+            engine.dispose()
         if self.settings.schema is None:
             return
         with owning(self.draft, self.settings.schema, self.around) as server:
@@ -204,7 +208,7 @@ class _Restoring:
         """
         own = self.draft / CHECKPOINT
         if own.exists():
-            yield open_note(own.read_text(), vkey)
+            yield open_note(own.read_text(errors="replace"), vkey)
         if (self.place / STATE).exists():
             yield self.signer.signed()
         elif self.wish.checkpoint is None:
@@ -219,7 +223,7 @@ class _Restoring:
     def _provide(self, vkey: VerifierKey, taken: Taken) -> Signer:
         """Return who signs from here on."""
         if self.wish.new_key:
-            made = Signer(self.draft / "signer", self.settings.origin, apart=self.around.signer_directory is not None)
+            made = Signer(self.draft / SIGNER, self.settings.origin, apart=self.around.signer_directory is not None)
             made.create()
             for erasure in noted_erasures(self.place):
                 note_erasure(made.directory, erasure)
@@ -259,18 +263,5 @@ def _hash(key: VerifierKey) -> str:
 
 def _check_empty(directory: Path) -> None:
     """Refuse a directory with anything in it but the signer's."""
-    if directory.exists() and (not directory.is_dir() or any(path.name != "signer" for path in directory.iterdir())):
+    if directory.exists() and (not directory.is_dir() or any(path.name != SIGNER for path in directory.iterdir())):
         raise DirectoryNotEmpty(directory)
-
-
-def _move(draft: Path, directory: Path, place: Path) -> None:
-    """Move a finished installation to its place, the settings last: they make it one."""
-    directory.mkdir(parents=True, exist_ok=True)
-    directory.chmod(0o700)
-    if (draft / "signer").exists():
-        if place.exists():
-            place.rename(place.with_name(f"{place.name}.before"))
-        shutil.move(draft / "signer", place)
-    for name in (FILES, SECRET, *(path.name for path in sorted(draft.glob(f"{DATABASE}*"))), SETTINGS):
-        if (draft / name).exists():
-            (draft / name).rename(directory / name)

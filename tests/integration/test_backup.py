@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import json
 import os
 import shutil
@@ -139,6 +140,21 @@ def test_a_backup_is_written_where_nobody_else_can_be(history: History, tmp_path
     assert not (tmp_path / "b").is_symlink()
     assert stat.S_IMODE((tmp_path / "b").stat().st_mode) == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "b.new", "books"]
+
+
+def test_what_a_killed_backup_left_is_swept_away(history: History, tmp_path: Path) -> None:
+    """Its scratch directory holds names; one from just now, and one that somebody holds, stay."""
+    old, new, held = (tmp_path / f".backup-{name}" for name in ("old", "new", "held"))
+    for path in (old, new, held):
+        path.mkdir()
+        (path / "draft").write_text("names")
+    for path in (old, held):
+        os.utime(path, (0, 0))
+    handle = os.open(held, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    make_backup(history.installation, tmp_path / "b", NOW)
+    os.close(handle)
+    assert [path.exists() for path in (old, new, held)] == [False, True, True]
 
 
 def test_a_backup_is_one_state_while_others_write(history: History, tmp_path: Path) -> None:

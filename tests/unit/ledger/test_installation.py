@@ -9,6 +9,9 @@ import pytest
 from ledger.errors import InstallationExists
 from ledger.errors import InstallationMissing
 from ledger.errors import MalformedEntry
+from ledger.errors import SettingRefused
+from ledger.installation import SECRET
+from ledger.installation import SETTINGS
 from ledger.installation import Installation
 from ledger.installation import Settings
 from ledger.installation import create_installation
@@ -29,6 +32,41 @@ def test_an_installation_is_opened_as_it_was_made(make_installation: MakeInstall
     assert opened.signer.vkey() == made.signer.vkey()
     assert opened.store.log == made.settings.origin
     opened.close()
+
+
+REAL = 'origin = "x.example/y"\nclock = "real"\n'
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        b"",
+        b"\xff",
+        b"origin",
+        b"a = " + b"[" * 50_000,
+        b'clock = "real"',
+        b'origin = "x.example/y"',
+        b'origin = "x.example/y"\nclock = "Simulated"',
+        b'origin = "x.example/y"\nclock = ["real"]',
+        b'origin = "X"\nclock = "real"',
+        (REAL + 'database = "mysql"').encode(),
+        (REAL + 'database = "postgresql"').encode(),
+        (REAL + 'database = "postgresql"\nschema = 5').encode(),
+    ],
+)
+def test_settings_that_nobody_wrote_are_refused_in_words(installation: Installation, settings: bytes) -> None:
+    """Damaged, cut short or made up: nothing is guessed."""
+    (installation.directory / SETTINGS).write_bytes(settings)
+    with pytest.raises(SettingRefused, match=r"settings\.toml cannot be used: its file is not what"):
+        Installation(installation.directory)
+
+
+@pytest.mark.parametrize("secret", [b"", b"zz" * 32, b"ab" * 31, b"\xff"])
+def test_a_damaged_secret_is_refused_in_words(installation: Installation, secret: bytes) -> None:
+    """Under another one, such as an empty one, every line would be a new one."""
+    (installation.directory / SECRET).write_bytes(secret)
+    with pytest.raises(SettingRefused, match="secret cannot be used"):
+        Installation(installation.directory)
 
 
 def test_two_installations_share_no_secret(make_installation: MakeInstallation) -> None:

@@ -119,6 +119,14 @@ def test_the_doctor_finds_what_is_wrong_in_the_database(made: Line, change: str,
     assert (said.code, levels(said)[about], levels(said)["backup"]) == (1, level, "warning")
 
 
+def test_the_doctor_says_what_keeps_it_from_opening(made: Line) -> None:
+    """Damaged settings are a finding, with what else was found."""
+    (made.var / "settings.toml").write_text("origin")
+    said = made("doctor", "--json")
+    assert (said.code, levels(said)["database"], levels(said)["secret"]) == (1, "failure", "ok")
+    assert "settings.toml cannot be used" in said.out
+
+
 def test_the_doctor_finds_what_is_wrong_with_files(made: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """What others can read, what is missing, what is full, and who runs it."""
     monkeypatch.setattr(os, "geteuid", lambda: 0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import hashlib
 import io
 import json
 import shutil
+import sqlite3
 import tarfile
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,8 +26,11 @@ from dashboards.work.reconciling import reconcile
 from dashboards.work.restoring import Wish
 from dashboards.work.restoring import restore
 from ledger.checkpoint import Checkpoint
+from ledger.errors import BuurtkasError
+from ledger.errors import DiskFull
 from ledger.errors import RecordUnreadable
 from ledger.errors import ShapeRefused
+from ledger.errors import StrangersFound
 from ledger.publish import export_record
 from tests.integration.books import with_history
 
@@ -96,6 +102,145 @@ def test_a_member_that_comes_twice_is_damage(history: History, tmp_path: Path) -
     _write(tmp_path / "d", _members(tmp_path / "b"), [tarfile.TarInfo("secret")])
     with pytest.raises(BackupDamaged, match="twice"):
         unpack(tmp_path / "d", tmp_path / "out")
+
+
+def _special(name: str, kind: bytes, **more: object) -> tarfile.TarInfo:
+    """Return a member that no backup holds."""
+    member = tarfile.TarInfo(name)
+    member.type = kind
+    for attribute, value in more.items():
+        setattr(member, attribute, value)
+    return member
+
+
+FILE = "files/aa/" + "aa" * 32
+HOSTILE = {
+    "a link out": [_special(FILE, tarfile.SYMTYPE, linkname="/etc/passwd")],
+    "a hard link": [_special(FILE, tarfile.LNKTYPE, linkname="secret")],
+    "a device": [_special(FILE, tarfile.CHRTYPE, devmajor=1, devminor=3)],
+    "a pipe": [_special(FILE, tarfile.FIFOTYPE)],
+    "a folder": [_special(FILE, tarfile.DIRTYPE)],
+    "a folder's link first": [_special("files", tarfile.SYMTYPE, linkname="/tmp"), _special(FILE, tarfile.REGTYPE)],
+    "a way out": [_special("files/../../outside", tarfile.REGTYPE)],
+    "a whole path": [_special("/etc/buurtkas", tarfile.REGTYPE)],
+    "a name with a line end": [_special("secret\n", tarfile.REGTYPE)],
+    "a long name": [_special("files/aa/" + "a" * 5000, tarfile.REGTYPE)],
+    "the signer's key": [_special("signer/key", tarfile.REGTYPE)],
+}
+
+
+@pytest.mark.parametrize("members", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_member_is_refused(tmp_path: Path, members: list[tarfile.TarInfo]) -> None:
+    """Nothing is written outside the directory, and nothing but plain files inside it."""
+    _write(tmp_path / "d", {}, members)
+    with pytest.raises(BackupDamaged, match="something that no backup holds"):
+        unpack(tmp_path / "d", tmp_path / "out")
+    assert sorted(path.name for path in tmp_path.rglob("*") if not path.is_dir()) == ["d"]
+
+
+def _header(member: tarfile.TarInfo) -> bytes:
+    """Return a member's header alone: what it promises does not follow."""
+    return member.tobuf(tarfile.PAX_FORMAT if member.pax_headers else tarfile.GNU_FORMAT)
+
+
+BOMBS = {
+    "more than the disk holds": (_header(_special("ledger.sqlite3", tarfile.REGTYPE, size=1 << 60)), "disk is full"),
+    "less than nothing": (
+        _header(_special("secret", tarfile.REGTYPE, pax_headers={"size": "-512"})),
+        "damaged or is none",
+    ),
+    "a secret of a gigabyte": (_header(_special("secret", tarfile.REGTYPE, size=1 << 30)), "no backup holds"),
+    "a manifest of a gigabyte": (_header(_special("manifest.json", tarfile.REGTYPE, size=1 << 30)), "no backup holds"),
+    "a name of a gigabyte": (
+        _header(_special("x", tarfile.GNUTYPE_LONGNAME, size=1 << 30)) + bytes(4 << 20),
+        "header that no backup holds",
+    ),
+    "a note of a gigabyte": (
+        _header(_special("x", tarfile.XHDTYPE, size=1 << 30)) + bytes(4 << 20),
+        "header that no backup holds",
+    ),
+    "a file full of holes": (
+        _header(
+            _special(
+                FILE,
+                tarfile.REGTYPE,
+                pax_headers={"GNU.sparse.map": "0,0", "GNU.sparse.size": str(1 << 50), "GNU.sparse.name": FILE},
+            )
+        ),
+        "no backup holds",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "what"), BOMBS.values(), ids=BOMBS)
+def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path, content: bytes, what: str) -> None:
+    """Neither memory nor disk is taken for what a header only promises."""
+    (tmp_path / "d").write_bytes(gzip.compress(content + bytes(10_240)))
+    tracemalloc.start()
+    with pytest.raises((BackupDamaged, DiskFull), match=what):
+        unpack(tmp_path / "d", tmp_path / "out")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 32 << 20
+    assert sum(path.stat().st_size for path in (tmp_path / "out").rglob("*")) < 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("settings.toml", b"\xff", "settings.toml cannot be used"),
+        ("settings.toml", b"origin = ", "settings.toml cannot be used"),
+        ("settings.toml", b'origin = "x/\ny"\nclock = "real"', "settings.toml cannot be used"),
+        ("settings.toml", b"a = " + b"[" * 50_000, "settings.toml cannot be used"),
+        ("secret", b"no hex", "secret cannot be used"),
+        ("secret", b"", "secret cannot be used"),
+        ("record/vkey", b"\xff\x00", "cannot be read"),
+        ("record/checkpoint", b"\xff\x00", "cannot be read"),
+        ("ledger.sqlite3", b"no database", "database cannot be read"),
+        ("ledger.sqlite3", b"", "holds 0 entries"),
+    ],
+)
+def test_a_backup_with_a_manifest_to_match_is_still_looked_at(
+    history: History, tmp_path: Path, name: str, content: bytes, what: str
+) -> None:
+    """Each member is read as what a stranger wrote; what is wrong is said in words, and nothing is restored."""
+    make_backup(history.installation, tmp_path / "b", NOW)
+    shutil.copytree(history.installation.directory / "signer", tmp_path / "new" / "signer")
+    _write(tmp_path / "forged", _forged(tmp_path / "b", {name: content}), [])
+    with pytest.raises(BuurtkasError, match=what):
+        restore(tmp_path / "forged", tmp_path / "new", NOW, Wish())
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["signer"]
+
+
+def test_a_database_that_acts_by_itself_is_not_restored(history: History, tmp_path: Path) -> None:
+    """A trigger of a stranger came with it."""
+    make_backup(history.installation, tmp_path / "b", NOW)
+    shutil.copytree(history.installation.directory / "signer", tmp_path / "new" / "signer")
+    (tmp_path / "x").write_bytes(_members(tmp_path / "b")["ledger.sqlite3"])
+    with contextlib.closing(sqlite3.connect(tmp_path / "x")) as copy:
+        copy.execute("CREATE TRIGGER quiet AFTER INSERT ON person BEGIN DELETE FROM web_session; END")
+    _write(tmp_path / "forged", _forged(tmp_path / "b", {"ledger.sqlite3": (tmp_path / "x").read_bytes()}), [])
+    with pytest.raises(StrangersFound, match="the trigger quiet"):
+        restore(tmp_path / "forged", tmp_path / "new", NOW, Wish())
+
+
+def test_a_backup_without_its_settings_is_damage(history: History, tmp_path: Path) -> None:
+    """Also where its manifest does not miss them."""
+    make_backup(history.installation, tmp_path / "b", NOW)
+    _write(tmp_path / "forged", _forged(tmp_path / "b", {"settings.toml": None}), [])
+    with pytest.raises(BackupDamaged, match="lacks what every backup holds"):
+        restore(tmp_path / "forged", tmp_path / "new", NOW, Wish())
+
+
+def _forged(backup: Path, changes: dict[str, bytes | None]) -> dict[str, bytes]:
+    """Return a backup's members with others in their place, and a manifest that fits them."""
+    members = _members(backup)
+    manifest = json.loads(members.pop("manifest.json"))
+    for name, content in changes.items():
+        members.pop(name)
+        if content is not None:
+            members[name] = content
+    return members | {"manifest.json": json.dumps(manifest | {"members": _sums(members)}).encode()}
 
 
 def test_a_sum_of_gzip_that_does_not_hold_is_damage(history: History, tmp_path: Path) -> None:
