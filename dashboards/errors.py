@@ -352,3 +352,17 @@ class PartsUneven(FieldRefused):
     code = "parts_uneven"
     field = "amount-1"
     advice = word("The parts together are not the whole amount. Leave the last amount empty: then it is the rest.")
+
+
+class NothingReleased(FieldRefused):
+    """No text was chosen."""
+
+    code = "nothing_released"
+    advice = word("Choose at least one text to make public.")
+
+
+class NothingLeft(FieldRefused):
+    """All words of a text are blacked out."""
+
+    code = "nothing_left"
+    advice = word("Nothing is left of this text. Leave a word readable, or do not make it public.")

@@ -15,13 +15,16 @@ from flask import request
 from flask import url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup
+from markupsafe import escape
 
 from dashboards.charts.picture import picture
 from dashboards.charts.street import street
 from dashboards.language import ENVIRON_ROOT
 from dashboards.language import Language
 from dashboards.pages.home import OWN_PLACES
+from dashboards.pages.words import TAKEN_AWAY
 from dashboards.pages.words import word_for
+from ledger.entries.foundation.text_released import REMOVED
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -108,6 +111,14 @@ def word(code: str, group: str) -> str:
     return current_language().gettext(word_for(group, code))
 
 
+def redacted(text: str) -> Markup:
+    """Write a released text, so that what was taken away is seen and heard as such."""
+    gone = Markup('<span class="blacked" aria-hidden="true">{}</span><span class="out-of-sight">{}</span>').format(
+        REMOVED, translated(TAKEN_AWAY)
+    )
+    return gone.join(map(escape, text.split(REMOVED)))
+
+
 def shared_url(endpoint: str, **values: str) -> str:
     """Return an address that is the same in every language."""
     root = str(request.environ.get(ENVIRON_ROOT, ""))
@@ -115,7 +126,22 @@ def shared_url(endpoint: str, **values: str) -> str:
     return root + address.removeprefix(request.script_root)
 
 
-FILTERS = (bdi, money, money_round, money_big, date, date_short, month, instant, number, iban, translated, place, word)
+FILTERS = (
+    bdi,
+    money,
+    money_round,
+    money_big,
+    date,
+    date_short,
+    month,
+    instant,
+    number,
+    iban,
+    translated,
+    place,
+    redacted,
+    word,
+)
 
 
 def install(app: Flask) -> None:

@@ -24,6 +24,7 @@ from dashboards.desks.payees import PayeesDesk
 from dashboards.desks.signing import SigningDesk
 from dashboards.desks.standing import StandingDesk
 from dashboards.desks.statements import StatementsDesk
+from dashboards.desks.texts import TextsDesk
 from dashboards.desks.upload import UploadDesk
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def desks_blueprint(installation: Installation, clock: Callable[[], dt.datetime]
         AccountsDesk(office),
         ExplainDesk(office),
         StandingDesk(office),
+        TextsDesk(office),
     ):
         for rule, name, methods, view in desk.routes():
             blueprint.add_url_rule(rule, name, view, methods=methods)

@@ -90,4 +90,5 @@ def receipt_of(done: Receipt, looked_at: int) -> dict[str, Any]:
         "looked_at": looked_at,
         "checkpoint_size": int(size) if size else None,
         "root_short": root[:ROOT_SHOWN] or None,
+        "statements": [seq for _, seq in done.entries],
     }

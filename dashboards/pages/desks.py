@@ -197,7 +197,11 @@ class UploadPreviewPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadReceiptPage:
-    """Step 5. Nothing to post."""
+    """Step 5. Nothing to post.
+
+    Args:
+        statements: where the statements stand in the book, for the texts of their payments.
+    """
 
     user: DeskUser
     foundation: Link
@@ -209,6 +213,7 @@ class UploadReceiptPage:
     root_short: str | None
     confirmed: int = 0
     unexplained: int = 0
+    statements: tuple[int, ...] | list[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

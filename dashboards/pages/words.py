@@ -14,6 +14,9 @@ def word(message: str) -> str:
     return message
 
 
+TAKEN_AWAY = word("(taken away)")
+"""What is read aloud where something was taken out of a released text."""
+
 WORDS = MappingProxyType(
     {
         "foundation_kind": {

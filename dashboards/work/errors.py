@@ -152,3 +152,17 @@ class FileOutOfReach(BuurtkasError):
 
     def __init__(self) -> None:
         super().__init__("This file may not be read. Let whoever delivers it give the group of Buurtkas that right.")
+
+
+class ReleaseRefused(BuurtkasError):
+    """A text cannot be released so.
+
+    Args:
+        seq: The payment's place in the book.
+        why: What does not fit, without any of the text.
+    """
+
+    code = "release_refused"
+
+    def __init__(self, seq: int, why: str) -> None:
+        super().__init__(f"The text of payment {seq} is not released: {why}. Nothing was; look at the list again.")

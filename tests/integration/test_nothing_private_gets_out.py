@@ -26,6 +26,7 @@ from ledger import tables
 from ledger.checkpoint import VerifierKey
 from ledger.checkpoint import open_note
 from ledger.database import FENCELESS
+from ledger.entries.foundation.text_released import REMOVED
 from ledger.installation import owning
 from ledger.publish import export_record
 from ledger.publish import tile_places
@@ -50,6 +51,8 @@ PAID = (
     ("Zwenkgras en Dochters", "NL39RABO0300065264", "levering zwenkgrasmat"),
 )
 """An approved person twice, one that nobody approved, a sole trader, and a payee that nobody knows."""
+RELEASED = 4
+"""How many of the texts hold their counterparty's name, so that something is blacked out."""
 TYPED = ("Bloedzuring", "Havikskruid", "Guichelheil", "Duizendblad")
 """Names within a purpose, a proposed payee, a reason, and somebody's household."""
 PEOPLE = ("Wies Zilverlinde", "Bas Sleedoorn", "Nour Gagelstruik", "lokaalpost.example")
@@ -229,6 +232,7 @@ def lived(installation: Installation, caplog: pytest.LogCaptureFixture) -> Flask
     _fail(installation, site.test_client())
     desk = Desk(site.test_client(), "kas@lokaalpost.example")
     _upload(desk, bank_file())
+    _release(desk)
     form = {"name": TYPED[1], "iban": "NL44RABO0123456789", "kvk": "", "kind": "person", "starts": "2026-10-01"}
     assert desk.post("/bureau/pad/begunstigden/nieuw", **form).status_code == 200
     officer = Desk(site.test_client(), "stad@lokaalpost.example")
@@ -246,6 +250,18 @@ def _upload(desk: Desk, content: bytes) -> TestResponse:
     draft = page.request.path.removesuffix("/bekijken")
     desk.get(f"{draft}/controleren")
     return desk.post(f"{draft}/controleren")
+
+
+def _release(desk: Desk) -> None:
+    """Make the texts public as they are proposed: what is not about somebody, and nothing else."""
+    page = desk.get("/bureau/pad/teksten").text
+    boxes = re.findall(r'name="hide-(\d+)" value="(\d+)" checked', page)
+    seqs = sorted({seq for seq, _ in boxes}, key=int)
+    assert len(seqs) == RELEASED
+    hidden = {f"hide-{seq}": [word for own, word in boxes if own == seq] for seq in seqs}
+    data = {"csrf_token": desk.token, "release": seqs, **hidden}
+    answer = desk.client.post("/bureau/pad/teksten", data=data, follow_redirects=True)
+    assert answer.status_code == 200
 
 
 def _fail(installation: Installation, client: FlaskClient) -> None:
@@ -316,6 +332,8 @@ def test_no_public_address_tells_a_private_word(lived: FlaskClient) -> None:
     assert {response.status_code for response in read.values()} <= {200, 303, 404}
     assert read["/log/disclosures"].data
     assert sum("tile/entries" in path and response.status_code == 200 for path, response in read.items()) == 1
+    pages = [response.text for response in read.values() if response.mimetype == "text/html"]
+    assert sum("klusjes" in page and REMOVED in page for page in pages) >= 2
     told = {path: _told(response.get_data() + str(response.headers).encode()) for path, response in read.items()}
     assert {path: words for path, words in told.items() if words} == {}
 

@@ -22,6 +22,7 @@ from dashboards.pages import linking
 from dashboards.pages import parts
 from dashboards.pages import standing
 from dashboards.pages import statements
+from dashboards.pages import texts
 from dashboards.pages.foundation import FoundationPage
 from dashboards.pages.foundation import GrantLine
 from dashboards.pages.foundation import PublicAccount
@@ -897,6 +898,31 @@ STANDING = standing.RulesPage(
     ended=(replace(RULE, id="r3", ended_by="Roos van Tevoren", ended_on=dt.date(2026, 4, 1)),),
     may_end=True,
 )
+TEXT = texts.TextRow(
+    seq=7,
+    booked_on=dt.date(2026, 3, 2),
+    amount_minor=-120_00,
+    currency="EUR",
+    counterparty="P. Vanverre",
+    words=(
+        texts.TextWord(number=0, word="taart", hidden=False),
+        texts.TextWord(number=1, word="Vanverre", hidden=True),
+    ),
+    shown=None,
+    chosen=True,
+)
+TEXTS = texts.TextsPage(
+    user=USER,
+    foundation=MERELVELD,
+    csrf_token="token",
+    rows=(TEXT, replace(TEXT, seq=8, counterparty=None, shown="taart \u25ae", chosen=False)),
+    number=2,
+    pages=3,
+    may_release=True,
+    statements=(17,),
+    done=2,
+    errors=(desks.FieldError(field="release-7", message="Er blijft niets over."),),
+)
 PAYEE = desks.PayeeRow(
     id="p1",
     name="Kwekerij Groenmoes",
@@ -1099,6 +1125,11 @@ DESK_PAGES: dict[str, tuple[str, object]] = {
     "upload-split-in": ("desks/upload_split.html", replace(UPLOAD_SPLIT, divided=False, row=REFUND_ROW, errors=())),
     "link-split": ("desks/upload_link.html", LINK_ALWAYS),
     "preview-answered": ("desks/upload_preview.html", replace(PREVIEW, answered=True)),
+    "texts": ("desks/texts.html", TEXTS),
+    "texts-look": ("desks/texts.html", replace(TEXTS, may_release=False, errors=(), done=0, statements=(), pages=1)),
+    "texts-none": ("desks/texts.html", replace(TEXTS, rows=(), errors=())),
+    "texts-not-found": ("desks/texts.html", replace(TEXTS, rows=(), search="zon", errors=())),
+    "receipt-texts": ("desks/upload_receipt.html", replace(RECEIPT, statements=[17, 40])),
     "standing": ("desks/standing.html", STANDING),
     "standing-none": ("desks/standing.html", replace(STANDING, standing=(), ended=(), may_end=False)),
     "split-always": ("desks/split.html", replace(SPLIT, rest_minor=0, always=ALWAYS, errors=())),
@@ -1137,6 +1168,8 @@ DESK_PAGES: dict[str, tuple[str, object]] = {
     ),
 }
 DESK_RULES = {
+    "texts": "/werk/<slug>/teksten",
+    "text_hide": "/werk/<slug>/teksten/<int:seq>/verbergen",
     "upload_split": "/werk/afschrift/<draft>/koppelen/<line>",
     "split_always": "/werk/<slug>/toelichten/<int:seq>/altijd",
     "standing": "/werk/<slug>/vaste-regels",
