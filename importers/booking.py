@@ -36,6 +36,7 @@ from ledger import tables
 from ledger.commitment import Sealed
 from ledger.commitment import seal
 from ledger.entries.foundation.statement import PROBLEMS
+from ledger.entries.foundation.transaction import TOLD
 from ledger.entry import foundation_book
 from ledger.inserting import insert_rows
 from ledger.store import Draft
@@ -85,7 +86,7 @@ class Prepared(NamedTuple):
     Attributes:
         commitments, openings: Its private values, sealed.
         line: Its place in the file.
-        counter: What its counterparty is known as, which the views are told.
+        told: The private values that the views are made from.
         identity: Under which it is known again (64 hex digits).
         gives_back: By what the line is recognised that it gives back; None where it gives back nothing.
     """
@@ -97,7 +98,7 @@ class Prepared(NamedTuple):
     valued_on: str | None
     amount_minor: int
     currency: str
-    counter: str | None
+    told: dict[str, Json]
     identity: str
     gives_back: tuple[str | None, ...] | None
 
@@ -289,7 +290,8 @@ def _prepared_lines(installation: Installation, planned: PlannedStatement) -> It
     for new in planned.lines:
         if new.known:
             continue
-        line, sealed = new.line, seal(log, book, _private(new))
+        line, private = new.line, _private(new)
+        sealed = seal(log, book, private)
         gives_back = evidence_of(line)
         yield Prepared(
             dict(sealed.commitments),
@@ -299,7 +301,7 @@ def _prepared_lines(installation: Installation, planned: PlannedStatement) -> It
             _iso(line.valued_on) if line.valued_on else None,
             line.amount_minor,
             line.currency,
-            new.counter,
+            {name: private[name] for name in TOLD},
             new.identity,
             gives_back and tuple(gives_back),
         )
@@ -319,7 +321,7 @@ def _transaction_draft(book: str, account: str, statement: int, line: Prepared) 
         "amount": line.amount_minor,
         "currency": line.currency,
     }
-    return Draft(book, "transaction", public, {"counter": line.counter}, Sealed(line.commitments, line.openings), ())
+    return Draft(book, "transaction", public, line.told, Sealed(line.commitments, line.openings), ())
 
 
 def _private(planned: PlannedLine) -> dict[str, Json]:

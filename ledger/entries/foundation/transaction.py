@@ -7,6 +7,7 @@ committed, always under the same keys. `counter` is what the counterparty was re
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from ledger.entry import EntryType
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 PAID = "payment"
 RECEIVED = "income"
 MOVED = "transfer"
+TOLD = ("counter", "iban", "name", "parts")
+"""The private values that views are made from: who appends a transaction need not have the others at hand."""
 
 
 def apply(entry: Entry, private: Mapping[str, Json], views: Views) -> None:
@@ -76,7 +79,9 @@ def party_of(said: Mapping[str, Json]) -> str | None:
         return counter
     if isinstance(iban, str) and iban:
         return iban
-    return f"name:{''.join(name.split()).casefold()}" if isinstance(name, str) and not said.get("parts") else None
+    if not isinstance(name, str) or said.get("parts"):
+        return None
+    return f"name:{unicodedata.normalize('NFC', ''.join(name.split())).casefold()}"
 
 
 def kind_of(amount: int, counter: Json) -> str:
