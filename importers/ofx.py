@@ -220,8 +220,9 @@ class _Reading:
     def _end(self, name: str) -> None:
         if name not in self._stack:
             return
-        while self._stack.pop() != name:
-            pass
+        while (ended := self._stack.pop()) != name:
+            if ended in _STATEMENTS:
+                raise Unclear("what is around a statement ends before the statement")
         if name in _TRANSACTIONS:
             self._end_transaction(name)
         elif name in _STATEMENTS:

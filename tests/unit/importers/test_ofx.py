@@ -207,6 +207,13 @@ def test_another_currency_of_a_line_is_seen() -> None:
     assert [problem.code for problem in statement.problems] == ["currency"]
 
 
+def test_a_statement_that_something_around_it_ends_is_refused() -> None:
+    """A stray tag before it would swallow it with its transactions."""
+    data = _file(_ONE).replace(b"<OFX>", b"<OFX><BANKTRANLIST>").replace(b"<BANKTRANLIST><DTSTART>", b"<DTSTART>")
+    with pytest.raises(MalformedFile, match="ends before the statement"):
+        read(data)
+
+
 def test_a_currency_that_is_no_code_is_not_stated() -> None:
     """Damaged letters are none; the currency of the first line stands in, where it has one."""
     data = _file(_ONE.replace("<NAME>", "<CURRENCY><CURSYM>EUR</CURRENCY><NAME>"), currency="E\x08UR")
