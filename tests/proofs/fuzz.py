@@ -129,7 +129,7 @@ class Clock:
 
     took = 0
 
-    def read(self, data: bytes) -> tuple[Statement, ...]:
+    def read(self, data: bytes) -> Sequence[Statement]:
         """Read a file; raise TooSlow where it takes too long."""
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         began = time.process_time_ns()
@@ -141,7 +141,7 @@ class Clock:
 
 
 def check(
-    truth: Truth, format_: Format, data: bytes, reader: Callable[[bytes], tuple[Statement, ...]] = read
+    truth: Truth, format_: Format, data: bytes, reader: Callable[[bytes], Sequence[Statement]] = read
 ) -> tuple[str, list[str]]:
     """Read a file, and return the outcome and what is wrong with it."""
     try:

@@ -10,9 +10,11 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import fields
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,6 @@ from tests.proofs import fuzz_books
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from collections.abc import Sequence
 
     from importers.statement import Line
     from importers.statement import Part
@@ -66,11 +67,12 @@ def truth_of(seed: Seed, format_: Format) -> Truth:
     assert found == written, format_.name
     assert [statement.account for statement in statements] == [one.account for one in seed.says], format_.name
     assert not any(map(all_problems, statements)), format_.name
-    entries = format_.entry.findall(seed.data)
-    lines = sorted(_lines(statements), key=lambda line: line.position)
-    looks = [(line.booked_on, line.amount_minor) for line in lines]
+    within = format_.inside(seed.data)
+    entries = format_.entry.findall(within)
+    placed = [(one.member or "", line.position, line) for one in statements for line in (*one.lines, *one.pending)]
+    looks = [(line.booked_on, line.amount_minor) for _, __, line in sorted(placed, key=itemgetter(0, 1))]
     chains = {one.account: [(line.amount_minor, line.running_minor) for line in one.lines] for one in statements}
-    return Truth(seed, tuple(zip(entries, looks, strict=True)), tuple(format_.frame.findall(seed.data)), chains)
+    return Truth(seed, tuple(zip(entries, looks, strict=True)), tuple(format_.frame.findall(within)), chains)
 
 
 def _figures(statement: Statement) -> tuple[int, int, int | None, int | None]:
@@ -109,7 +111,7 @@ def vocabulary() -> frozenset[str]:
 
 def wrong_values(statements: object) -> list[str]:
     """Say what is wrong with the values that a reader returns."""
-    if not isinstance(statements, tuple) or not statements or not all(isinstance(one, Statement) for one in statements):
+    if not isinstance(statements, Sequence) or not statements or not all(map(_is_statement, statements)):
         return [f"no statements but {type(statements).__name__}"]
     wrong: list[str] = []
     for statement in statements:
@@ -123,6 +125,10 @@ def wrong_values(statements: object) -> list[str]:
         for problem in all_problems(statement):
             wrong += [f"problem {problem.code}: {what}" for what in _wrong_words(problem.text)]
     return wrong
+
+
+def _is_statement(one: object) -> bool:
+    return isinstance(one, Statement)
 
 
 def _wrong_line(line: Line) -> Iterator[str]:
@@ -161,13 +167,14 @@ def _wrong_texts(value: Statement | Line | Part, what: str) -> Iterator[str]:
 
 def wrong_reading(truth: Truth, format_: Format, mutant: bytes, statements: Sequence[Statement]) -> list[str]:
     """Say what was silently misread; to be asked where no statement has a problem."""
-    wrong = _lost(truth, format_, mutant, statements)
-    marks = len(format_.mark.findall(mutant))
+    within = format_.inside(mutant)
+    wrong = _lost(truth, format_, within, statements)
+    marks = len(format_.mark.findall(within))
     if len(_lines(statements)) > marks:
         wrong.append(f"{len(_lines(statements))} lines were read out of {marks} entries")
     if format_.ends and truth.seed.data.startswith(mutant) and truth.seed.data != mutant:
         wrong += _broken_off(truth, statements)
-    if tuple(format_.frame.findall(mutant)) == truth.frames:
+    if tuple(format_.frame.findall(within)) == truth.frames:
         wrong += _GUARDS[format_.guard](truth, statements)
     return wrong
 
@@ -179,9 +186,9 @@ def _broken_off(truth: Truth, statements: Sequence[Statement]) -> list[str]:
     return [] if found == written[: len(found)] else [f"a file that broke off was read: {found}"]
 
 
-def _lost(truth: Truth, format_: Format, mutant: bytes, statements: Sequence[Statement]) -> list[str]:
+def _lost(truth: Truth, format_: Format, within: bytes, statements: Sequence[Statement]) -> list[str]:
     """Find entries that stand whole in the mutant and were not read."""
-    whole = Counter(format_.entry.findall(mutant))
+    whole = Counter(format_.entry.findall(within))
     wanted: Counter[Look] = Counter()
     for entry, look in dict(truth.entries).items():
         wanted[look] += whole[entry]

@@ -25,6 +25,8 @@ from tests.proofs.fuzz_books import SAVINGS
 from tests.proofs.fuzz_books import SMALL
 from tests.proofs.fuzz_books import plain
 from tests.proofs.fuzz_json import psd2
+from tests.proofs.fuzz_packed import inside
+from tests.proofs.fuzz_packed import packed
 from tests.proofs.fuzz_swift import DIALECTS
 from tests.proofs.fuzz_swift import mt940
 from tests.proofs.fuzz_swift import mt942
@@ -75,6 +77,7 @@ class Format:
         tokens: What to put into it.
         ends: Whether a file shows that it broke off.
         between: What stands between two entries.
+        is_packed: It is a ZIP, and what is said of its bytes is said of the files in it.
     """
 
     name: str
@@ -87,11 +90,16 @@ class Format:
     tokens: tuple[bytes, ...]
     ends: bool = True
     between: bytes = b""
+    is_packed: bool = False
 
     @cached_property
     def seeds(self) -> tuple[Seed, ...]:
         """The sound files that are changed."""
         return tuple(self.seed(books) for books in self.choices)
+
+    def inside(self, data: bytes) -> bytes:
+        """Return the bytes in which entries and frames stand."""
+        return inside(data) if self.is_packed else data
 
     def seed(self, books: Sequence[Book]) -> Seed:
         """Return a sound file that says what some books say."""
@@ -167,7 +175,7 @@ def _camt(message: str, version: str, *, totals: bool) -> Format:
         guard,
         ((current,), _TWO, _WITH_EMPTY),
         write,
-        re.compile(rb"<Ntry>.*?</Ntry>\n", re.DOTALL),
+        re.compile(rb"<Ntry>.{0,3000}?</Ntry>\n", re.DOTALL),
         re.compile(rb"<(?:[\w.-]+:)?Ntry[\s/>]"),
         re.compile(_CAMT_FRAME, re.DOTALL),
         _CAMT_TOKENS,
@@ -180,7 +188,7 @@ def _ofx(version: str) -> Format:
         "nothing",
         ((CURRENT,), _TWO, _WITH_EMPTY),
         lambda books: ofx(books, version),
-        re.compile(rb"<STMTTRN>.*?</STMTTRN>\n", re.DOTALL),
+        re.compile(rb"<STMTTRN>.{0,1000}?</STMTTRN>\n", re.DOTALL),
         re.compile(rb"<STMTTRNP?[\s/>]", re.IGNORECASE),
         re.compile(rb"<(?:CC)?STMTTRNRS>.*?\n|</BANKTRANLIST>.*?\n", re.DOTALL),
         _OFX_TOKENS,
@@ -232,6 +240,16 @@ def _psd2(name: str, guard: Guard, stated: Stated) -> Format:
     )
 
 
+def _zip() -> Format:
+    """CAMT files in a ZIP, one for each account."""
+    camt_053 = _camt("053", "02", totals=False)
+
+    def write(books: Sequence[Book]) -> bytes:
+        return packed({f"{place}.xml": camt_053.write((book,)) for place, book in enumerate(books)})
+
+    return replace(camt_053, name="zip of camt.053", write=write, is_packed=True)
+
+
 def _table(name: str) -> Format:
     kind = fuzz_tables.KINDS[name]
     header = re.escape(fuzz_tables.table(kind, ()).rstrip(b"\r\n"))
@@ -263,5 +281,6 @@ FORMATS: dict[str, Format] = {
         _psd2("psd2", "framing", "balances"),
         _psd2("psd2 running", "running", "running"),
         _psd2("psd2 bare", "nothing", "nothing"),
+        _zip(),
     )
 }

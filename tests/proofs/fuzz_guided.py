@@ -35,6 +35,8 @@ from tests.proofs.fuzz_mutants import mutant
 
 _MOST_BYTES = 16_384
 _MEGABYTES = 512
+_SAID_EVERY = 1000
+_MINUTES = 5
 
 
 class Guided:
@@ -51,7 +53,8 @@ class Guided:
         outcome, wrong = self._check(data)
         assert not wrong, wrong
         self.tally.outcomes[outcome] += 1
-        if sum(self.tally.outcomes.values()) == self._count:
+        done = self.tally.outcomes.total()
+        if done % _SAID_EVERY == 0 or done == self._count:
             sys.stdout.write(self.tally.as_json() + "\n")
             sys.stdout.flush()
 
@@ -80,7 +83,12 @@ def main(name: str, count: int, seed: int, directory: Path) -> None:
     guided = Guided(name, count)
     for place, sound in enumerate(guided.format.seeds):
         (directory / str(place)).write_bytes(sound.data)
-    limits = (f"-max_len={_MOST_BYTES}", f"-rss_limit_mb={_MEGABYTES}", f"-timeout={SECONDS}")
+    limits = (
+        f"-max_len={_MOST_BYTES}",
+        f"-rss_limit_mb={_MEGABYTES}",
+        f"-timeout={SECONDS}",
+        f"-max_total_time={_MINUTES * 60}",
+    )
     options = (f"-runs={count}", f"-seed={seed}", "-verbosity=0", f"-artifact_prefix={directory}/", *limits)
     atheris.Setup([sys.argv[0], *options, str(directory)], guided.one, custom_mutator=guided.change)
     atheris.Fuzz()

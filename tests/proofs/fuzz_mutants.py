@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from importers.archive import DAMAGED
+from tests.proofs.fuzz_packed import inside
+from tests.proofs.fuzz_packed import packed
+from tests.proofs.fuzz_packed import unpacked
 
 if TYPE_CHECKING:
     import random
@@ -24,6 +30,7 @@ _CONTROLS = (
     b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xcc\x88", b"e\xcc\x81", b"\xef\xbf\xbe", b"\xf0\x9f\x92\xb6",
     b"\xf4\x90\x80\x80", b"\xd9\xa3", b"\xef\xbc\x91",
 )  # fmt: skip
+_OF_THE_PACK = 0.3
 _BOMB = 1_000_000
 
 
@@ -65,9 +72,25 @@ def mutant(seed: Seed, format_: Format, chance: random.Random) -> Mutant:
     data, changes = seed.data, []
     for _ in range(chance.choice((1, 1, 1, 1, 1, 1, 1, 2, 2, 3))):
         name = chance.choice(CHANGES_DRAWN)
-        data = CHANGES[name](data, making)
+        data = _changed(data, name, making)
         changes.append(name)
     return Mutant(data, tuple(changes))
+
+
+def _changed(data: bytes, name: str, making: Making) -> bytes:
+    """Make one change; of a ZIP that holds mostly in one of its files."""
+    change = CHANGES[name]
+    if not making.format.is_packed or making.chance.random() < _OF_THE_PACK:
+        return change(data, making)
+    try:
+        members = unpacked(data)
+        within = replace(making, other=inside(making.other))
+    except DAMAGED:
+        return change(data, making)
+    if not members:
+        return data
+    member = making.chance.choice(sorted(members))
+    return packed({**members, member: change(members[member], within)})
 
 
 def _flip(data: bytes, making: Making) -> bytes:
