@@ -38,7 +38,7 @@ from importers.mt940_line import line_of
 from importers.mt940_tags import line_number
 from importers.mt940_tags import tags
 from importers.mt940_totals import Page
-from importers.mt940_totals import end_problems
+from importers.mt940_totals import frame_problems
 from importers.mt940_totals import page_problems
 from importers.mt940_totals import total_problems
 from importers.progress import Places
@@ -231,7 +231,7 @@ class _Reading:
             problems=(
                 *opened.problems,
                 *balance_problem(opened.opening, opened.total_minor, opened.closing),
-                *end_problems(opened.closing, is_interim=opened.is_interim_report),
+                *frame_problems(opened.opening, opened.closing, is_interim=opened.is_interim_report),
                 *total_problems(opened.after, lines),
             ),
             pending=tuple(opened.pending),

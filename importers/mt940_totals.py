@@ -79,15 +79,22 @@ def total_problems(stated: Sequence[tuple[str, str]], lines: Sequence[Line]) -> 
     return tuple(problems)
 
 
-def end_problems(closing: Balance | None, *, is_interim: bool) -> tuple[Problem, ...]:
-    """Find that the end of a statement is not there, as of a download that broke off.
+def frame_problems(opening: Balance | None, closing: Balance | None, *, is_interim: bool) -> tuple[Problem, ...]:
+    """Find that a balance is not there, without which nothing shows whether lines are missing.
 
-    Source: SWIFT MT940, field 62a, which is mandatory; an MT942 has none.
+    A closing balance is missing where a download broke off.
+
+    Source: SWIFT MT940, fields 60a and 62a, which are mandatory; an MT942 has neither.
     """
-    if closing is not None or is_interim:
+    if is_interim:
         return ()
-    text = "A statement has no closing balance (:62F:), so its end may be missing. Download it again."
-    return (Problem("missing_page", text),)
+    if closing is None:
+        text = "A statement has no closing balance (:62F:), so its end may be missing. Download it again."
+        return (Problem("missing_page", text),)
+    if opening is None:
+        text = "A statement has no opening balance (:60F:), so nothing shows whether lines are missing."
+        return (Problem("no_balance", text),)
+    return ()
 
 
 def _sides(stated: Sequence[tuple[str, str]]) -> list[tuple[int, int, int]]:

@@ -87,10 +87,10 @@ def test_a_second_statement_needs_no_account_to_begin() -> None:
 
 
 def test_without_an_opening_balance_the_closing_one_says_the_currency() -> None:
-    """The opening balance stays unstated; nothing is made up."""
+    """The opening balance stays unstated and nothing is made up; that no sum can be checked is a problem."""
     statement = _statement(_WHOLE.replace(":60F:C260101EUR100,00\n", ""))
     assert (statement.opening, statement.currency, statement.lines[0].currency) == (None, "EUR", "EUR")
-    assert statement.problems == ()
+    assert [problem.code for problem in statement.problems] == ["no_balance"]
     with pytest.raises(MalformedFile, match=r"line 4: .*currency"):
         _statement(_WHOLE.replace(":60F:C260101EUR100,00\n", "").replace(":62F:C260131EUR", ":62F:C260131"))
 
