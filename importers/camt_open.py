@@ -22,6 +22,7 @@ from importers.camt_tree import Names
 from importers.camt_tree import Paths
 from importers.camt_tree import Shapes
 from importers.camt_tree import local_name
+from importers.errors import FileTooLarge
 from importers.errors import Unclear
 from importers.figures import account_number
 from importers.figures import iso_day
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from importers.statement import Problem
 
 TOLD_ONE_BY_ONE = 20
+_MOST_OTHERS = 10_000
 _BULK = 200
 """How many entries lie empty until they are forgotten together."""
 _NUMBERS = ("Acct/Id/IBAN", "Acct/Id/Othr/Id", "Acct/Id/BBAN", "Acct/Id/PrtryAcct/Id")
@@ -114,14 +116,14 @@ class Open:
     """
 
     __slots__ = (
-        "_behind", "_element", "_last", "_trees", "around", "balances", "booked", "header", "lines", "pending",
-        "problems", "waiting",
+        "_behind", "_element", "_last", "_others", "_trees", "around", "balances", "booked", "header", "lines",
+        "pending", "problems", "waiting",
     )  # fmt: skip
 
     def __init__(self, element: _Element, trees: Trees, spool: Spool) -> None:
         self._element, self._trees = element, trees
         self._last: _Element | None = None
-        self._behind = 0
+        self._behind = self._others = 0
         self.header: Leaves = {}
         self.balances = Balances()
         self.lines: Keeping[Line] = Keeping(spool, LINES)
@@ -170,6 +172,9 @@ class Open:
             self.balances.add(leaves, made_on(self.header))
 
     def _take_in_header(self, child: _Element, name: str) -> None:
+        self._others += 1
+        if self._others > _MOST_OTHERS:
+            raise FileTooLarge("elements in a statement that none has", f"{_MOST_OTHERS:,} beside its entries")
         shapes = self._trees.header(child.tag)
         if len(child):
             below = shapes.gather(child).leaves

@@ -10,6 +10,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from importers.camt_entry import flag
+from importers.errors import FileTooLarge
 from importers.errors import Unclear
 from importers.figures import minor_from_point
 from importers.reconcile import decimal_text
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from importers.totals import Totals
 
 _PAGINATION = ("StmtPgntn", "RptPgntn", "NtfctnPgntn")
+_MOST_GROUPS = 100_000
 _Page = tuple[str | None, str | None, int]
 
 
@@ -81,9 +83,13 @@ class Pages:
     further: set[_Page] = field(default_factory=set)
     open: dict[int, _Page] = field(default_factory=dict)
     ends_here: bool = True
+    _groups: int = 0
 
     def group(self, leaves: Leaves) -> None:
         """Take note of what a group header says of the message's pages."""
+        self._groups += 1
+        if self._groups > _MOST_GROUPS:
+            raise FileTooLarge("ever more group headers", f"{_MOST_GROUPS:,} messages")
         self.ends_here = self.ends_here and _is_last(leaves, ("MsgPgntn",))
 
     def add(self, place: int, header: Leaves, account: str | None) -> None:

@@ -20,6 +20,7 @@ from importers.delimited import find_table
 from importers.delimited import read_delimited
 from importers.doubles import with_doubles
 from importers.encoding import AFTER_THE_END
+from importers.encoding import MAX_LINE_BYTES
 from importers.errors import FileTooLarge
 from importers.errors import ForbiddenContent
 from importers.errors import MemberRefused
@@ -34,7 +35,9 @@ from importers.progress import nothing
 from importers.psd2 import is_psd2
 from importers.psd2 import read_psd2
 from importers.source import BOM
-from importers.source import LOOK_AT
+from importers.source import MEGABYTE
+from importers.source import refuse_endless
+from importers.source import refuse_large
 from importers.source import source_of
 from importers.source import too_large
 from importers.spool import Keeping
@@ -164,7 +167,7 @@ def _read_xml(source: Source, beginning: bytes, progress: Progress) -> Sequence[
     if _HTML.search(beginning[:2048]):
         raise UnknownFormat("a web page", "Use the bank's download button instead of saving the page.")
     if _OFX.search(beginning[:2048]):
-        return read_ofx(source.octets(), progress)
+        return _read_ofx(source, progress)
     if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
         raise ForbiddenContent("a DOCTYPE")
     if not _CAMT.search(beginning):
@@ -175,17 +178,24 @@ def _read_xml(source: Source, beginning: bytes, progress: Progress) -> Sequence[
 
 
 def _read_text(source: Source, beginning: bytes, progress: Progress) -> Sequence[Statement]:
-    data = source.octets()
-    table = find_table(data[:LOOK_AT])
+    refuse_large(source)
+    table = find_table(source.beginning())
     if table is not None:
-        return read_delimited(data[:], table)
+        refuse_endless(source, b"\n\r", MAX_LINE_BYTES, "a line that does not end")
+        return read_delimited(source.octets()[:], table)
     if _OFX.search(beginning[:2048]):
-        return read_ofx(data, progress)
+        return _read_ofx(source, progress)
     if _JSON.match(beginning) and is_psd2(beginning):
-        return read_psd2(data)
+        return read_psd2(source.octets())
     if _MT940.search(beginning.replace(b"\r", b"\n")):
-        return read_mt940(data, progress)
+        refuse_endless(source, b"\n\r", MAX_LINE_BYTES, "a line that does not end")
+        return read_mt940(source.octets(), progress)
     raise _unknown_text(beginning)
+
+
+def _read_ofx(source: Source, progress: Progress) -> Sequence[Statement]:
+    refuse_endless(source, b"<", MEGABYTE, "a text that does not end")
+    return read_ofx(source.octets(), progress)
 
 
 def _unknown_text(beginning: bytes) -> UnknownFormat | FileTooLarge:

@@ -57,8 +57,7 @@ class Source:
         Raises:
             FileTooLarge: There are more than a format that is not read as a stream may have.
         """
-        if self.size > MAX_BYTES:
-            raise too_large(self.size, MAX_BYTES)
+        refuse_large(self)
         with self.open() as stream:
             if self.on_disk and self.size:
                 return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
@@ -76,6 +75,37 @@ def source_of(given: bytes | Path | IO[bytes]) -> Source:
     if isinstance(given, bytes):
         return Source(len(given), lambda: io.BytesIO(given))
     return Source(given.seek(0, os.SEEK_END), lambda: _from_the_first(given))
+
+
+def refuse_large(source: Source) -> None:
+    """Stop a file that is larger than one that is read as a whole.
+
+    Raises:
+        FileTooLarge: It is.
+    """
+    if source.size > MAX_BYTES:
+        raise too_large(source.size, MAX_BYTES)
+
+
+def refuse_endless(source: Source, marks: bytes, limit: int, what: str) -> None:
+    """Stop a file in which none of some marks comes for too long, without taking all of it into memory.
+
+    Args:
+        marks: Single bytes, such as the ends of lines.
+        limit: How many bytes may come without any of them.
+
+    Raises:
+        FileTooLarge: It goes on for longer, or the file is larger than one that is read as a whole.
+    """
+    refuse_large(source)
+    since = 0
+    with source.open() as stream:
+        while piece := stream.read(min(limit, LOOK_AT)):
+            first = min((at for mark in marks if (at := piece.find(mark)) >= 0), default=len(piece))
+            if since + first > limit:
+                raise FileTooLarge(what, f"{limit:,} characters")
+            last = max(piece.rfind(mark) for mark in marks)
+            since = len(piece) - last - 1 if last >= 0 else since + len(piece)
 
 
 def too_large(size: int, limit: int) -> FileTooLarge:
