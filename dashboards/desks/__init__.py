@@ -26,6 +26,9 @@ from dashboards.desks.standing import StandingDesk
 from dashboards.desks.statements import StatementsDesk
 from dashboards.desks.texts import TextsDesk
 from dashboards.desks.upload import UploadDesk
+from dashboards.desks.upload_links import choice_of
+from dashboards.work.background import Background
+from dashboards.work.background import in_thread
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,28 +36,33 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from dashboards.work.background import Start
     from ledger.installation import Installation
 
 
-def desks_blueprint(installation: Installation, clock: Callable[[], dt.datetime]) -> Blueprint:
+def desks_blueprint(
+    installation: Installation, clock: Callable[[], dt.datetime], start: Start = in_thread
+) -> Blueprint:
     """Make the blueprint `desks`.
 
     Args:
         installation: Whose books.
         clock: What time it is; played in simulated installations.
+        start: Runs long work beside the request that asked for it.
     """
     blueprint = Blueprint("desks", __name__, url_prefix="/bureau")
     guard = Guard(installation, clock)
     guard.install(blueprint)
     refusals.install(blueprint)
     office = Office(installation, clock)
+    background = Background(installation, clock, choice_of, start)
     for desk in (
         SigningDesk(office, guard),
         HomeDesk(office),
         PayeesDesk(office),
         DecisionsDesk(office),
         InboxDesk(office),
-        UploadDesk(office),
+        UploadDesk(office, background),
         StatementsDesk(office),
         DeliveriesDesk(office),
         AccountsDesk(office),
@@ -67,6 +75,8 @@ def desks_blueprint(installation: Installation, clock: Callable[[], dt.datetime]
     return blueprint
 
 
-def register(app: Flask, installation: Installation, clock: Callable[[], dt.datetime]) -> None:
+def register(
+    app: Flask, installation: Installation, clock: Callable[[], dt.datetime], start: Start = in_thread
+) -> None:
     """Add the desks to an application."""
-    app.register_blueprint(desks_blueprint(installation, clock))
+    app.register_blueprint(desks_blueprint(installation, clock, start))

@@ -1,11 +1,12 @@
 """The desk of statements: choose a file, look at it, link its lines, check, and book it.
 
 Each step is a page of its own with an address, so that a reload loses nothing. What a step shows
-is made anew from the kept file; nothing is public before the last.
+is made anew from the kept file (`dashboards.desks.begun`); nothing is public before the last.
 """
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from flask import abort
@@ -18,42 +19,49 @@ from dashboards.access.guard import LARGEST_FILE
 from dashboards.access.guard import visit
 from dashboards.desks import upload_links as links
 from dashboards.desks import upload_pages as pages
+from dashboards.desks.begun import Opening
+from dashboards.desks.begun import is_treasurer
+from dashboards.desks.begun import refused
+from dashboards.desks.begun import waits_for_account
 from dashboards.desks.desk import UNPROCESSABLE
 from dashboards.desks.desk import desk_user
 from dashboards.desks.desk import field_errors
-from dashboards.desks.desk import foundation_by_id
 from dashboards.desks.desk import my_foundation
 from dashboards.desks.targets import target_names
+from dashboards.desks.upload_account import AccountStep
 from dashboards.desks.upload_linking import LinkingStep
 from dashboards.desks.upload_links import Begun
-from dashboards.desks.wording import file_sentence
+from dashboards.desks.wording import refusal_sentence
 from dashboards.errors import FieldRefused
+from dashboards.errors import Missing
 from dashboards.errors import NotAllowed
 from dashboards.errors import ReasonRefused
 from dashboards.errors import Settled
 from dashboards.errors import StatementRefused
 from dashboards.pages.desks import FieldError
-from dashboards.pages.desks import UploadPage
 from dashboards.pages.desks import UploadPreviewPage
 from dashboards.pages.desks import UploadReceiptPage
 from dashboards.pages.linking import UploadCheckPage
-from dashboards.work.casebook import flagged_lines
+from dashboards.pages.uploading import UploadLinesPage
+from dashboards.work.background import REFUSALS
+from dashboards.work.background import is_long
+from dashboards.work.claiming import ask
 from dashboards.work.confirming import DIFFERS
+from dashboards.work.drafts import Stage
 from dashboards.work.drafts import begin_draft
-from dashboards.work.drafts import find_draft
+from dashboards.work.drafts import cancel_draft
 from dashboards.work.drafts import keep_accept
 from dashboards.work.drafts import keep_links
-from dashboards.work.drafts import keep_receipt
-from dashboards.work.errors import SplitRefused
+from dashboards.work.kept_preview import forget_preview
 from dashboards.work.proposals import plain_text
-from dashboards.work.statements import confirm
+from dashboards.work.receipts import complete
+from dashboards.work.receipts import confirm_draft
 from dashboards.work.statements import preview
 from dashboards.work.unexplained import count_open
-from importers.errors import BookingRefused
-from importers.errors import UnreadableFile
-from ledger.errors import BooksMoved
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from flask.typing import ResponseReturnValue
     from werkzeug.wrappers import Response
 
@@ -61,19 +69,28 @@ if TYPE_CHECKING:
     from dashboards.desks.desk import Office
     from dashboards.desks.desk import Route
     from dashboards.desks.upload_links import Chosen
+    from dashboards.work.background import Background
     from dashboards.work.drafts import Draft
     from ledger.errors import BuurtkasError
 
 TOO_LARGE = 413
 LONGEST_FILENAME = 100
-REFUSALS = (UnreadableFile, BookingRefused, SplitRefused, BooksMoved)
+ON_A_PAGE = 200
+"""How many lines of a long statement stand on a page of their own."""
+RECEIPT = ("number", "new", "known", "confirmed", "looked_at", "checkpoint_size", "root_short", "statements")
 
 
 class UploadDesk:
-    """Bringing a bank statement."""
+    """Bringing a bank statement.
 
-    def __init__(self, office: Office) -> None:
+    Args:
+        office: The installation and the clock.
+        background: Who does long work.
+    """
+
+    def __init__(self, office: Office, background: Background) -> None:
         self._office = office
+        self._opening = Opening(office, background)
 
     def routes(self) -> tuple[Route, ...]:
         """Address, name, methods and function of every page."""
@@ -81,33 +98,39 @@ class UploadDesk:
         return (
             ("/<slug>/afschrift", "upload", both, self.upload),
             ("/afschrift/<draft>/bekijken", "upload_preview", both, self.preview),
-            *LinkingStep(self._office, self._begun).routes(),
+            ("/afschrift/<draft>/regels/<int:statement>/<int:page>", "upload_lines", ["GET"], self.lines),
+            *AccountStep(self._office, self._opening).routes(),
+            *LinkingStep(self._office, self._opening.begun).routes(),
             ("/afschrift/<draft>/controleren", "upload_check", both, self.check),
             ("/afschrift/<draft>/klaar", "upload_receipt", ["GET"], self.receipt),
+            ("/afschrift/<draft>/annuleren", "upload_cancel", ["POST"], self.cancel),
         )
 
     def upload(self, slug: str) -> ResponseReturnValue:
-        """Step 1: show the form, or take a file that can be read and booked."""
+        """Step 1: show the form, or take a file; what is quickly read is refused at once where it cannot be booked."""
         with self._office.reading() as connection:
             book = my_foundation(connection, slug)
         if request.method == "GET":
-            return self._choose(book)
-        filename, content = _file()
-        if len(content) > LARGEST_FILE:
+            return self._opening.choose(book)
+        file = request.files.get("statement")
+        size = file.stream.seek(0, os.SEEK_END) if file else 0
+        if size > LARGEST_FILE:
             abort(TOO_LARGE)
-        if not content:
-            return self._choose(book, field_errors([StatementRefused()])), UNPROCESSABLE
-        try:
-            preview(self._office.installation, book.id, content, (visit().person.id,))
-        except REFUSALS as error:
-            return self._choose(book, (_refusal(error),)), UNPROCESSABLE
+        if file is None or not size:
+            return self._opening.choose(book, field_errors([StatementRefused()])), UNPROCESSABLE
+        content = file.stream
+        filename = (file.filename or "")[-LONGEST_FILENAME:]
+        stage = Stage.READING if is_long(content, size) else None
+        error = None if stage else self._error(book, content)
+        if error is not None and not waits_for_account(error, book):
+            return self._opening.choose(book, [refused(error)]), UNPROCESSABLE
         person, now = visit().person.id, self._office.clock()
-        draft = begin_draft(self._office.installation, person, book.id, (filename, content), now)
+        draft = begin_draft(self._office.installation, person, book.id, (filename, content), now, stage)
         return redirect(url_for("desks.upload_preview", draft=draft), 303)
 
     def preview(self, draft: str) -> ResponseReturnValue:
         """Step 2: show what is in the file, or go on; past what does not fit only with a reason."""
-        begun = self._begun(draft)
+        begun = self._opening.begun(draft)
         if not isinstance(begun, Begun):
             return begun
         if request.method == "GET" or (begun.shown.problems and "reason" not in request.form):
@@ -116,77 +139,86 @@ class UploadDesk:
             return self._accept(begun, request.form["reason"])
         return self._go_on(begun)
 
+    def lines(self, draft: str, statement: int, page: int) -> ResponseReturnValue:
+        """Show some of the lines of a long statement.
+
+        Raises:
+            Missing: There are no such ones.
+        """
+        begun = self._opening.begun(draft)
+        if not isinstance(begun, Begun):
+            return begun
+        if statement >= len(begun.shown.statements):
+            raise Missing
+        one = begun.shown.statements[statement]
+        start, whole = (page - 1) * ON_A_PAGE, len(one.lines)
+        if not 0 <= start < max(whole, 1):
+            raise Missing
+        shown = UploadLinesPage(
+            user=desk_user(visit()),
+            foundation=begun.book.link,
+            draft=draft,
+            statement=statement,
+            account=one.account_iban or "",
+            currency=one.currency,
+            lines=pages.preview_lines(one, start, start + ON_A_PAGE),
+            whole=whole,
+            page=page,
+            pages=-(-whole // ON_A_PAGE),
+        )
+        return render_template("desks/upload_lines.html", page=shown)
+
     def check(self, draft: str) -> ResponseReturnValue:
         """Step 4: show what confirming does, or confirm."""
-        begun = self._begun(draft)
+        begun = self._opening.begun(draft)
         if not isinstance(begun, Begun):
             return begun
         accept = _accepted(begun)
-        chosen = links.chosen_of(begun.draft, begun.shown)
         if request.method == "GET":
-            return self._sure(begun, chosen)
-        office, person, now = self._office, visit().person.id, self._office.clock()
-        content = office.installation.kept_file(begun.draft.content)
+            return self._sure(begun, links.chosen_of(begun.draft, begun.shown))
+        if begun.draft.stage is not None:
+            ask(self._office.installation, begun.draft, Stage.BOOKING)
+            return redirect(url_for("desks.upload_receipt", draft=draft), 303)
         try:
-            done = confirm(
-                office.installation,
-                begun.book.id,
-                content,
-                chosen.all_parts(),
-                by=(person,),
-                now=now,
-                accept=accept,
-                always=chosen.rules(),
-            )
+            choice = links.choice_of(begun.draft, begun.shown)
+            confirm_draft(self._office.installation, begun.draft, choice, self._office.clock(), accept)
         except REFUSALS as error:
-            return self._choose(begun.book, (_refusal(error),)), UNPROCESSABLE
-        with office.reading() as connection:
-            looked_at = flagged_lines(connection, begun.book.id, [seq for _, seq in done.entries])
-        keep_receipt(office.installation, begun.draft, pages.receipt_of(done, looked_at), now)
+            return self._opening.choose(begun.book, [refused(error)]), UNPROCESSABLE
+        except Settled:
+            pass  # another click was quicker: its receipt is this one's
         return redirect(url_for("desks.upload_receipt", draft=draft), 303)
 
     def receipt(self, draft: str) -> ResponseReturnValue:
-        """Step 5: show the receipt."""
-        own, book = self._own(draft)
+        """Step 5: show the receipt; or how far a long file is, or what to do about one that was not booked."""
+        own, book = self._opening.own(draft)
+        if own.working:
+            return self._opening.progress(own, book)
         if own.receipt is None:
-            return redirect(url_for("desks.upload_preview", draft=draft), 303)
+            step = "desks.upload_preview" if own.refusal is None else "desks.upload_check"
+            return redirect(url_for(step, draft=draft), 303)
+        if own.receipt["looked_at"] is None:
+            complete(self._office.installation, own, self._office.clock())
+            own, book = self._opening.own(draft)
         with self._office.reading() as connection:
             unexplained = count_open(connection, book.id).payments
-        who = desk_user(visit())
-        page = UploadReceiptPage(user=who, foundation=book.link, unexplained=unexplained, **own.receipt)
+        said = {name: value for name, value in (own.receipt or {}).items() if name in RECEIPT}
+        page = UploadReceiptPage(user=desk_user(visit()), foundation=book.link, unexplained=unexplained, **said)
         return render_template("desks/upload_receipt.html", page=page)
 
-    def _own(self, draft: str) -> tuple[Draft, DeskBook]:
-        """Return somebody's own draft and its foundation.
+    def cancel(self, draft: str) -> ResponseReturnValue:
+        """Forget an upload that was not confirmed, and its file."""
+        own, book = self._opening.own(draft)
+        cancel_draft(self._office.installation, own)
+        forget_preview(self._office.installation, own.id)
+        return redirect(url_for("desks.upload", slug=book.slug), 303)
 
-        Raises:
-            Missing: There is no such draft of this person.
-            NotAllowed: The person acts for the foundation no more.
-        """
-        who = visit()
-        with self._office.reading() as connection:
-            own = find_draft(connection, draft, who.person.id)
-            if own.foundation not in who.roles.foundations:
-                raise NotAllowed
-            return own, foundation_by_id(connection, own.foundation)
-
-    def _begun(self, draft: str) -> Begun | Response | tuple[str, int]:
-        """Return an upload that is not confirmed yet, or what to answer instead."""
-        own, book = self._own(draft)
-        if own.receipt is not None:
-            return redirect(url_for("desks.upload_receipt", draft=draft), 303)
+    def _error(self, book: DeskBook, content: IO[bytes]) -> BuurtkasError | None:
+        """Return why a file cannot be booked; None where it can."""
         try:
-            content = self._office.installation.kept_file(own.content)
-            shown = preview(self._office.installation, book.id, content, (own.person,))
+            preview(self._office.installation, book.id, content, (visit().person.id,))
         except REFUSALS as error:
-            return self._choose(book, (_refusal(error),)), UNPROCESSABLE
-        return Begun(own, book, shown)
-
-    def _choose(self, book: DeskBook, errors: tuple[FieldError, ...] = ()) -> str:
-        """Show step 1."""
-        who = visit()
-        page = UploadPage(user=desk_user(who), foundation=book.link, csrf_token=who.form_token, errors=errors)
-        return render_template("desks/upload.html", page=page)
+            return error
+        return None
 
     def _accept(self, begun: Begun, typed: str) -> ResponseReturnValue:
         """Keep why a file is booked that does not fit, and go on to step 3.
@@ -251,6 +283,7 @@ class UploadDesk:
             reason=_accepted(begun),
             rows=links.check_rows(chosen, names),
             rules=links.rule_sentences(chosen, names),
+            errors=_broken_off(begun.draft),
         )
         return render_template("desks/upload_check.html", page=page)
 
@@ -261,7 +294,7 @@ def _may_accept(begun: Begun) -> bool:
     That is for the foundation's treasurer; but what differs from the treasurer's file nobody can keep out.
     """
     differs = any(problem.code == DIFFERS for problem in begun.shown.problems)
-    return differs or begun.book.id in visit().roles.treasurer
+    return differs or is_treasurer(begun.book)
 
 
 def _accepted(begun: Begun) -> str | None:
@@ -280,14 +313,8 @@ def _accepted(begun: Begun) -> str | None:
     return begun.draft.accept
 
 
-def _file() -> tuple[str, bytes]:
-    """Return the name and content of the file that was sent; empty where there is none."""
-    file = request.files.get("statement")
-    if file is None:
-        return "", b""
-    return (file.filename or "")[-LONGEST_FILENAME:], file.stream.read(LARGEST_FILE + 1)
-
-
-def _refusal(error: BuurtkasError) -> FieldError:
-    """Return why a file is refused, beside the file's field."""
-    return FieldError(field="statement", message=file_sentence(error))
+def _broken_off(draft: Draft) -> tuple[FieldError, ...]:
+    """Return why a long file that was to be booked was not, beside the button that books it."""
+    if draft.refusal is None:
+        return ()
+    return (FieldError(field="book", message=refusal_sentence(draft.refusal.code, draft.refusal.place)),)

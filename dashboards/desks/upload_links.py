@@ -26,6 +26,7 @@ from dashboards.pages.linking import LinkRow
 from dashboards.pages.parts import Sums
 from dashboards.templating import translated
 from dashboards.work.allocations import Split
+from dashboards.work.receipts import Choice
 from ledger.entries.foundation.transaction import MOVED
 from ledger.entries.foundation.transaction import PAID
 
@@ -105,6 +106,12 @@ def chosen_of(draft: Draft, shown: Preview) -> Chosen:
     asked = {key: draft.links.get(key, "") if draft.chosen else _suggested(line) for key, line in lines.items()}
     splits = {key: parts for key, parts in draft.splits.items() if key in lines}
     return Chosen(lines, asked, splits, draft.always)
+
+
+def choice_of(draft: Draft, shown: Preview) -> Choice:
+    """Return what was chosen, as it is booked."""
+    chosen = chosen_of(draft, shown)
+    return Choice(chosen.all_parts(), chosen.rules())
 
 
 def sent(form: Mapping[str, str], before: Chosen) -> Chosen:

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
-from typing import Any
 
 from dashboards.desks.wording import problem_sentence
 from dashboards.pages.desks import PreviewLine
 from dashboards.pages.desks import PreviewStatement
+from dashboards.pages.words import word
+from dashboards.templating import current_language
+from dashboards.templating import translated
+from importers.progress import Step
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from dashboards.pages.desks import LineState
+    from dashboards.work.drafts import Draft
     from dashboards.work.statements import LinePreview
     from dashboards.work.statements import Preview
-    from dashboards.work.statements import Receipt
     from dashboards.work.statements import StatementPreview
 
-ROOT_SHOWN = 8
 CSV = "csv"
 CAMT = "camt."
 CAMT_NAME = 8
 """How much of a CAMT format is its name; what follows is a version."""
+FIRST, FEWEST, MOST = 50, 5, 500
+"""How many lines of a statement a page shows at most and at least, and of all statements together."""
+STEPS = {
+    Step.READ: word("%(percent)s%% of the file has been read."),
+    Step.PLAN: word("%(done)s of %(whole)s lines have been compared with the book."),
+    Step.SEAL: word("%(done)s of %(whole)s lines have been sealed."),
+    Step.BOOK: word("%(done)s of %(whole)s lines stand in the book."),
+    Step.AUDIT: word("All lines stand in the book. The rules look at them now."),
+}
+SOON = word("This begins in a moment.")
 
 
 def format_name(shown: Preview) -> str:
@@ -44,13 +57,14 @@ def problem_sentences(shown: Preview) -> tuple[str, ...]:
 
 
 def preview_statements(shown: Preview, today: dt.date) -> tuple[PreviewStatement, ...]:
-    """Return the statements of a file; one that states no days gets those of its lines."""
-    return tuple(_statement(statement, today) for statement in shown.statements)
+    """Return the statements of a file, each with its first lines; one that states no days gets those of its lines."""
+    most = max(FEWEST, min(FIRST, MOST // max(len(shown.statements), 1)))
+    return tuple(_statement(statement, today, most) for statement in shown.statements)
 
 
-def _statement(statement: StatementPreview, today: dt.date) -> PreviewStatement:
+def _statement(statement: StatementPreview, today: dt.date, most: int) -> PreviewStatement:
     """Return one statement; what does not fit in one that brings nothing new stops nobody."""
-    days = [line.booked_on for line in statement.lines]
+    days = () if statement.opened_on and statement.closed_on else [line.booked_on for line in statement.lines]
     return PreviewStatement(
         account=statement.account_iban or "",
         number=statement.number,
@@ -61,9 +75,39 @@ def _statement(statement: StatementPreview, today: dt.date) -> PreviewStatement:
         in_minor=statement.total_in_minor,
         out_minor=statement.total_out_minor,
         closing_minor=statement.closing_minor,
-        lines=tuple(_line(number, line) for number, line in enumerate(statement.lines, 1)),
+        new=statement.new,
+        known=statement.known,
+        twins=statement.twins,
+        lines=preview_lines(statement, 0, most),
+        alike=_alike(statement, most),
         problems=() if statement.nothing_new else tuple(map(problem_sentence, statement.problems)),
     )
+
+
+def preview_lines(statement: StatementPreview, start: int, stop: int) -> tuple[PreviewLine, ...]:
+    """Return some of a statement's lines."""
+    return tuple(_line(number, line) for number, line in enumerate(statement.lines[start:stop], start + 1))
+
+
+def _alike(statement: StatementPreview, most: int) -> tuple[PreviewLine, ...]:
+    """Return lines beyond the first ones that look the same as another, a few of them at most."""
+    if not statement.twins or len(statement.lines) <= most:
+        return ()
+    beyond = enumerate(islice(statement.lines, most, None), most + 1)
+    return tuple(islice((_line(number, line) for number, line in beyond if line.twin and not line.known), most))
+
+
+def progress_words(draft: Draft) -> str:
+    """Return what is being done with a long file and how far it is, as a sentence."""
+    work, number = draft.work, current_language().number
+    if work.step is None or (not work.whole and work.step != Step.AUDIT):
+        return translated(SOON)
+    percent = number(100 * work.done // work.whole) if work.whole else ""
+    return translated(STEPS[Step(work.step)]) % {
+        "percent": percent,
+        "done": number(work.done),
+        "whole": number(work.whole),
+    }
 
 
 def _line(number: int, line: LinePreview) -> PreviewLine:
@@ -77,18 +121,3 @@ def _line(number: int, line: LinePreview) -> PreviewLine:
         remittance=line.text,
         state="known" if line.known else state,
     )
-
-
-def receipt_of(done: Receipt, looked_at: int) -> dict[str, Any]:
-    """Return what a receipt page shows, fit to be kept."""
-    _, size, root, *_ = (*done.checkpoint.split("\n"), "", "", "")
-    return {
-        "number": done.number,
-        "new": done.new,
-        "known": done.known,
-        "confirmed": done.preview.confirms,
-        "looked_at": looked_at,
-        "checkpoint_size": int(size) if size else None,
-        "root_short": root[:ROOT_SHOWN] or None,
-        "statements": [seq for _, seq in done.entries],
-    }

@@ -125,6 +125,8 @@ class PreviewStatement:
     Args:
         account: the IBAN as the file says it.
         closing_minor: what the bank states; None when it states none.
+        new: how many lines would be booked; `known` were before, and `twins` of the new ones may be double.
+        lines: the first ones, and `alike` a few beyond them that may be double.
         problems: translated sentences; any one stops the upload.
     """
 
@@ -137,23 +139,17 @@ class PreviewStatement:
     in_minor: int
     out_minor: int
     closing_minor: int | None
+    new: int
+    known: int
+    twins: int
     lines: tuple[PreviewLine, ...]
+    alike: tuple[PreviewLine, ...] = ()
     problems: tuple[str, ...] = ()
 
     @property
-    def new(self) -> int:
-        """How many lines are new."""
-        return sum(line.state != "known" for line in self.lines)
-
-    @property
-    def known(self) -> int:
-        """How many were booked before."""
-        return sum(line.state == "known" for line in self.lines)
-
-    @property
-    def twins(self) -> int:
-        """How many may be double."""
-        return sum(line.state == "twin" for line in self.lines)
+    def whole(self) -> int:
+        """How many lines there are."""
+        return self.new + self.known
 
     @property
     def adds_up(self) -> bool:

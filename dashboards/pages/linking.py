@@ -137,6 +137,7 @@ class UploadCheckPage:
     reason: str | None = None
     rows: tuple[LinkRow, ...] = ()
     rules: tuple[str, ...] = ()
+    errors: tuple[FieldError, ...] = ()
 
     @property
     def answered(self) -> int:

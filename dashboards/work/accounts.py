@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ledger.canonical import Json
+    from ledger.files import Content
     from ledger.installation import Installation
 
 MANDATES = ("together", "alone", "unknown")
@@ -75,7 +76,7 @@ def declared_accounts(connection: sa.Connection, foundation: str) -> tuple[Decla
     return tuple(DeclaredAccount(row.id, row.private_iban, row.mandate, row.declared_at) for row in rows)
 
 
-def undeclared(installation: Installation, content: bytes) -> tuple[str, ...]:
+def undeclared(installation: Installation, content: Content) -> tuple[str, ...]:
     """Return the numbers of accounts that a file names and nobody declared.
 
     Raises:

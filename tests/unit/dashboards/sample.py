@@ -15,7 +15,9 @@ from flask import Blueprint
 from flask import render_template
 
 from audit.rules import RULES as FOUND_RULES
+from dashboards.pages import accounts
 from dashboards.pages import cases
+from dashboards.pages import deliveries
 from dashboards.pages import desks
 from dashboards.pages import explaining
 from dashboards.pages import linking
@@ -23,6 +25,7 @@ from dashboards.pages import parts
 from dashboards.pages import standing
 from dashboards.pages import statements
 from dashboards.pages import texts
+from dashboards.pages import uploading
 from dashboards.pages.foundation import FoundationPage
 from dashboards.pages.foundation import GrantLine
 from dashboards.pages.foundation import PublicAccount
@@ -699,6 +702,9 @@ STATEMENT = desks.PreviewStatement(
     in_minor=0,
     out_minor=249_95,
     closing_minor=73_155_65,
+    new=2,
+    known=1,
+    twins=1,
     lines=PREVIEW_LINES,
 )
 PREVIEW = desks.UploadPreviewPage(
@@ -721,7 +727,9 @@ STOPPED = replace(
         ),
     ),
 )
-NOTHING_NEW = replace(PREVIEW, statements=(replace(STATEMENT, lines=(PREVIEW_LINES[1],), closing_minor=None),))
+NOTHING_NEW = replace(
+    PREVIEW, statements=(replace(STATEMENT, new=0, twins=0, lines=(PREVIEW_LINES[1],), closing_minor=None),)
+)
 LINK = linking.UploadLinkPage(
     user=USER,
     foundation=MERELVELD,
@@ -1098,7 +1106,113 @@ DESK_HOME = desks.DeskHomePage(
 SIGN_IN = desks.SignInPage(csrf_token="token")
 UPLOAD = desks.UploadPage(user=USER, foundation=MERELVELD, csrf_token="token")
 
+PROGRESS = uploading.UploadProgressPage(
+    user=USER,
+    foundation=MERELVELD,
+    csrf_token="token",
+    draft="d1",
+    filename="2026.xml",
+    booking=False,
+    words="18.400 van 100.000 regels zijn vergeleken met het boek.",
+    done=18_400,
+    whole=100_000,
+)
+LONG_STATEMENT = replace(STATEMENT, new=99_999, alike=(PREVIEW_LINES[0],))
+LINES = uploading.UploadLinesPage(
+    user=USER,
+    foundation=MERELVELD,
+    draft="d1",
+    statement=0,
+    account="NL02ABNA0123456789",
+    currency=EUR,
+    lines=PREVIEW_LINES,
+    whole=603,
+    page=2,
+    pages=4,
+)
+PROPOSED_ACCOUNT = accounts.ProposedAccount(
+    id="a1",
+    iban="NL91ABNA0417164300",
+    holder="Stichting Merelveld Samen",
+    mandate="twee mensen samen",
+    proposed_by="Sanne Zwaluw",
+    proposed_on=dt.date(2026, 3, 8),
+    may_approve=True,
+)
+ACCOUNTS = accounts.AccountsPage(
+    user=USER,
+    foundation=MERELVELD,
+    csrf_token="token",
+    waiting=(PROPOSED_ACCOUNT, replace(PROPOSED_ACCOUNT, id="a2", may_approve=False)),
+    declared=(
+        accounts.AccountRow(iban="NL02ABNA0123456789", mandate="één iemand alleen", declared_on=dt.date(2026, 1, 1)),
+    ),
+    others=("Bram Bezem",),
+)
+UNDECLARED = accounts.UndeclaredAccount(
+    iban="NL91ABNA0417164300", holder="Stichting Merelveld Samen", mandate="together", refused=True
+)
+WHOSE = accounts.UploadAccountPage(
+    user=USER,
+    foundation=MERELVELD,
+    csrf_token="token",
+    draft="d1",
+    filename="maart.xml",
+    undeclared=(UNDECLARED, replace(UNDECLARED, iban="NL69INGB0123456789", waits=PROPOSED_ACCOUNT)),
+    mandates=(desks.Choice(value="together", label="twee mensen samen"), desks.Choice(value="alone", label="één")),
+    others=("Bram Bezem",),
+)
+WHICH = replace(
+    WHOSE,
+    undeclared=(),
+    choices=(desks.Choice(value="NL02ABNA0123456789", label="NL02ABNA0123456789"),),
+    errors=(desks.FieldError(field="account", message="Kies een rekening."),),
+)
+DELIVERIES = deliveries.DeliveriesPage(
+    user=USER,
+    csrf_token="token",
+    rows=(
+        deliveries.DeliveryRow(
+            key="k1",
+            foundation=MERELVELD,
+            filename="camt-NL02…6789.xml",
+            refused_at=dt.datetime(2026, 3, 8, 6, 30, tzinfo=dt.UTC),
+            why="Een bladzijde van dit afschrift ontbreekt.",
+        ),
+        deliveries.DeliveryRow(
+            key="k2",
+            foundation=None,
+            filename="onbekend.txt",
+            refused_at=dt.datetime(2026, 3, 8, 6, 30, tzinfo=dt.UTC),
+            why="Dit bestand kan niet gelezen worden.",
+        ),
+    ),
+)
+MENDED = (desks.FieldError(field="holder", message="Vul in op wiens naam de rekening staat."),)
 DESK_PAGES: dict[str, tuple[str, object]] = {
+    "progress": ("desks/upload_progress.html", PROGRESS),
+    "progress-begins": ("desks/upload_progress.html", replace(PROGRESS, booking=True, done=0, whole=0)),
+    "preview-long": ("desks/upload_preview.html", replace(PREVIEW, statements=(LONG_STATEMENT,))),
+    "lines": ("desks/upload_lines.html", LINES),
+    "accounts": ("desks/accounts.html", ACCOUNTS),
+    "accounts-none": ("desks/accounts.html", replace(ACCOUNTS, waiting=(), declared=(), others=())),
+    "account-whose": ("desks/upload_account.html", WHOSE),
+    "account-waits": (
+        "desks/upload_account.html",
+        replace(WHOSE, undeclared=(replace(UNDECLARED, waits=PROPOSED_ACCOUNT),)),
+    ),
+    "account-mend": (
+        "desks/upload_account.html",
+        replace(WHOSE, undeclared=(replace(UNDECLARED, errors=MENDED),), errors=MENDED),
+    ),
+    "account-which": ("desks/upload_account.html", WHICH),
+    "account-none": ("desks/upload_account.html", replace(WHICH, choices=(), errors=())),
+    "check-broken-off": (
+        "desks/upload_check.html",
+        replace(CHECK, errors=(desks.FieldError(field="book", message="Probeer het opnieuw."),)),
+    ),
+    "deliveries": ("desks/deliveries.html", DELIVERIES),
+    "deliveries-none": ("desks/deliveries.html", replace(DELIVERIES, rows=())),
     "sign-in": ("desks/sign_in.html", SIGN_IN),
     "sign-in-wrong": (
         "desks/sign_in.html",
@@ -1170,6 +1284,14 @@ DESK_PAGES: dict[str, tuple[str, object]] = {
 DESK_RULES = {
     "texts": "/werk/<slug>/teksten",
     "text_hide": "/werk/<slug>/teksten/<int:seq>/verbergen",
+    "accounts": "/werk/<slug>/rekeningen",
+    "account_approve": "/werk/<slug>/rekeningen/<proposal>/akkoord",
+    "account_refuse": "/werk/<slug>/rekeningen/<proposal>/weigeren",
+    "upload_account": "/werk/afschrift/<draft>/rekening",
+    "upload_cancel": "/werk/afschrift/<draft>/annuleren",
+    "upload_lines": "/werk/afschrift/<draft>/regels/<int:statement>/<int:page>",
+    "deliveries": "/werk/leveringen",
+    "delivery_seen": "/werk/leveringen/<key>/gezien",
     "upload_split": "/werk/afschrift/<draft>/koppelen/<line>",
     "split_always": "/werk/<slug>/toelichten/<int:seq>/altijd",
     "standing": "/werk/<slug>/vaste-regels",
@@ -1195,6 +1317,7 @@ DESK_RULES = {
     "decision_approve": "/werk/<slug>/besluiten/<decision>/akkoord",
     "decision_withdraw": "/werk/<slug>/besluiten/<decision>/intrekken",
     "inbox": "/werk/postvak",
+    "hint": "/werk/aanwijzing/<hint>",
     "case": "/werk/zaak/<case>",
 }
 

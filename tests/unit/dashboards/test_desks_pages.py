@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def test_preview_counts_new_known_and_double(sample: ModuleType) -> None:
-    """Possibly double lines are new ones that deserve a look."""
-    statement = sample.STATEMENT
-    assert (statement.new, statement.known, statement.twins) == (2, 1, 1)
+    """Possibly double lines are new ones that deserve a look; a long statement shows its first lines alone."""
+    statement = replace(sample.STATEMENT, lines=sample.PREVIEW_LINES[:1])
+    assert (statement.new, statement.known, statement.twins, statement.whole) == (2, 1, 1, 3)
 
 
 def test_preview_adds_up_only_with_both_balances(sample: ModuleType) -> None:
