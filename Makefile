@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --ge
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo test style types layers coverage check prove bench docs lock clean
+.PHONY: help install dev demo test style types layers coverage check prove statements bench docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -87,6 +87,9 @@ check: style types layers coverage ## all four of these
 prove: dev ## the long proofs in full; figures go to docs/proof/
 	@mkdir -p docs/proof
 	BUURTKAS_PROOFS=full BUURTKAS_REVISION=$$(git rev-parse --short HEAD) $(PYTEST) tests/proofs
+
+statements: dev ## read the shared bank files (BUURTKAS_STATEMENTS, else ../shared/statements) and print how each was read
+	@$(BIN)/python -m tests.statements
 
 bench: dev ## measure, about twelve minutes on a quiet machine; figures are printed as Markdown
 	@for name in booking upload rules pages; do \

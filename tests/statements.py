@@ -1,0 +1,119 @@
+"""The shared collection of bank files, read and held against an independent reading of each: `make statements`.
+
+    python -m tests.statements [DIRECTORY]
+
+Prints a row for each file, right, refused or wrong, and what share of their statements is read right. Ends with 1 where
+one is wrong. The same code is behind tests/unit/importers/test_shared_statements.py.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importers.errors import UnreadableFile
+from importers.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from importers.statement import Statement
+
+KINDS = ("right", "refused", "wrong")
+# A closing balance without a currency, which the index passes over; one without an amount, which it takes for nothing.
+_READ_OTHERWISE = {"raphaelm.sta": ("closing",), "empty_balance.ofx": ("closing",)}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one file was read: right, refused or wrong, and why.
+
+    Attributes:
+        statements: How many the independent reading counted.
+    """
+
+    path: str
+    kind: str
+    why: str
+    statements: int
+
+
+def index(directory: Path) -> list[tuple[Path, dict[str, str]]]:
+    """Return each file of the collection and what the independent reading found in it."""
+    with (directory / "INDEX.tsv").open(encoding="utf-8", newline="") as lines:
+        return [(directory / row["path"], row) for row in csv.DictReader(lines, delimiter="\t")]
+
+
+def outcome(path: Path, row: dict[str, str]) -> Outcome:
+    """Read one file and compare it with its row of the index."""
+    name, counted = row["path"].rpartition("/")[2], int(row["n_statements"])
+    try:
+        statements = read(path)
+    except UnreadableFile as refusal:
+        return Outcome(name, "refused", str(refusal), counted)
+    found, expected = _found(statements, row), _expected(row)
+    compared = [key for key in expected if key not in _READ_OTHERWISE.get(name, ())]
+    different = [f"{key}: {found[key]}, index {expected[key]}" for key in compared if found[key] != expected[key]]
+    return Outcome(name, "wrong" if different else "right", "; ".join(different), counted)
+
+
+def _found(statements: Sequence[Statement], row: dict[str, str]) -> dict[str, int | None]:
+    lines = [line for statement in statements for line in (*statement.lines, *statement.pending)]
+    # Of an OFX file the index gives the first account's closing balance, of the others the last statement's.
+    opening, closing = statements[0].opening, statements[0 if row["format"].startswith("OFX") else -1].closing
+    return {
+        "statements": len(statements),
+        "lines": len(lines),
+        "sum": sum(line.amount_minor for line in lines),
+        "opening": opening.amount_minor if opening else None,
+        "closing": closing.amount_minor if closing else None,
+    }
+
+
+def _expected(row: dict[str, str]) -> dict[str, int | None]:
+    return {
+        # The index counts a CSV file as one statement; we make one of each account in it.
+        # It counts the statements of an MT940 by their opening balances, which an MT942 has not.
+        "statements": int(row["n_accounts"] if row["format"] in {"CSV", "MT942"} else row["n_statements"]),
+        "lines": int(row["n_transactions"]),
+        "sum": _minor(row["sum_amounts"]),
+        "opening": _minor(row["opening"]),
+        "closing": _minor(row["closing"]),
+    }
+
+
+def _minor(written: str) -> int | None:
+    return int(Decimal(written) * 100) if written else None
+
+
+def shown(outcomes: Sequence[Outcome]) -> str:
+    """Return the table: a row for each file, how many there are of each kind, and the share of the statements."""
+    rows = [f"{one.kind:8} {one.path:60} {one.why}".rstrip() for one in outcomes]
+    files = ", ".join(f"{sum(one.kind == kind for one in outcomes)} {kind}" for kind in KINDS)
+    of = {kind: sum(one.statements for one in outcomes if one.kind == kind) for kind in KINDS}
+    counted = ", ".join(f"{of[kind]:,} {kind}" for kind in KINDS)
+    share = f"{Decimal(100 * of['right']) / max(sum(of.values()), 1):.1f}% read right"
+    return "\n".join([*rows, f"Files: {files}", f"Statements: {counted}; {share}"])
+
+
+def main(words: Sequence[str]) -> int:
+    """Print the table; return 1 where a file is read wrong, 2 where there is no collection."""
+    directory = Path(words[0] if words else os.environ.get("BUURTKAS_STATEMENTS", "../shared/statements"))
+    if not (directory / "INDEX.tsv").exists():
+        sys.stderr.write(
+            f"There are no shared bank files in {directory}. Put them there, "
+            "or name another directory: BUURTKAS_STATEMENTS=DIRECTORY make statements\n"
+        )
+        return 2
+    outcomes = [outcome(path, row) for path, row in index(directory)]
+    sys.stdout.write(shown(outcomes) + "\n")
+    return int(any(one.kind == "wrong" for one in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
