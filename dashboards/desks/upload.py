@@ -282,6 +282,8 @@ class UploadDesk:
             problems=pages.problem_sentences(begun.shown),
             reason=_accepted(begun),
             rows=links.check_rows(chosen, names),
+            count=len(chosen.lines),
+            answered=chosen.answered,
             rules=links.rule_sentences(chosen, names),
             errors=_broken_off(begun.draft),
         )

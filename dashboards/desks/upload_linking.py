@@ -67,17 +67,22 @@ class LinkingStep:
         if not isinstance(begun, Begun):
             return begun
         chosen = links.chosen_of(begun.draft, begun.shown)
+        page = _page(chosen)
         if request.method == "GET":
-            return self._lines(begun, chosen)
-        chosen = links.sent(request.form, chosen)
+            return self._lines(begun, chosen, page)
+        keys = links.keys_of(chosen, page)
+        chosen = links.sent(request.form, chosen, keys)
         with self._office.reading() as connection:
-            wrong = links.link_errors(chosen, target_groups(connection, begun.book.id))
+            wrong = links.link_errors(chosen, keys, target_groups(connection, begun.book.id))
         if wrong:
-            return self._lines(begun, chosen, wrong), UNPROCESSABLE
-        keep_links(self._office.installation, begun.draft, chosen.links, chosen.always)
+            return self._lines(begun, chosen, page, wrong), UNPROCESSABLE
+        asked = {**begun.draft.links, **{key: chosen.links[key] for key in keys}}
+        keep_links(self._office.installation, begun.draft, asked, chosen.always)
         divided = request.form.get("split")
         if divided is not None:
             return redirect(url_for("desks.upload_split", draft=draft, line=divided), 303)
+        if page < links.pages_of(chosen) and "check" not in request.form:
+            return redirect(_address(draft, page + 1), 303)
         return redirect(url_for("desks.upload_check", draft=draft), 303)
 
     def split(self, draft: str, line: str) -> ResponseReturnValue:
@@ -104,24 +109,29 @@ class LinkingStep:
         if wrong:
             return self._one(begun, chosen, key, rows, wrong), UNPROCESSABLE
         keep_split(self._office.installation, begun.draft, key, parts)
-        return redirect(url_for("desks.upload_link", draft=draft, _anchor=links.field_of(key)), 303)
+        return redirect(_address(draft, links.page_of(chosen, key), links.field_of(key)), 303)
 
-    def _lines(self, begun: Begun, chosen: Chosen, errors: tuple[FieldError, ...] = ()) -> str:
-        """Show all lines."""
+    def _lines(self, begun: Begun, chosen: Chosen, page: int, errors: tuple[FieldError, ...] = ()) -> str:
+        """Show a page of lines."""
         who = visit()
         with self._office.reading() as connection:
             groups = target_groups(connection, begun.book.id)
             names = target_names(connection, begun.book.id)
-        page = UploadLinkPage(
+        shown = UploadLinkPage(
             user=desk_user(who),
             foundation=begun.book.link,
             csrf_token=who.form_token,
             draft=begun.draft.id,
-            rows=links.link_rows(chosen, groups, names),
+            rows=links.link_rows(chosen, links.keys_of(chosen, page), groups, names),
             groups=groups,
+            count=len(chosen.lines),
+            suggested=chosen.answered,
+            before=(page - 1) * links.ON_A_PAGE,
+            page=page,
+            pages=links.pages_of(chosen),
             errors=errors,
         )
-        return render_template("desks/upload_link.html", page=page)
+        return render_template("desks/upload_link.html", page=shown)
 
     def _one(
         self, begun: Begun, chosen: Chosen, key: str, parts: tuple[PartRow, ...], errors: tuple[FieldError, ...] = ()
@@ -154,3 +164,20 @@ def _kept_parts(chosen: Chosen, key: str) -> tuple[PartRow, ...]:
         amounts = [""] * len(kept)
     form = {f"target-{at}": write_target(part.initiative, part.category) for at, part in enumerate(kept, 1)}
     return typed_parts(form | {f"amount-{at}": amount for at, amount in enumerate(amounts, 1)})
+
+
+def _page(chosen: Chosen) -> int:
+    """Return the page of lines that is asked for.
+
+    Raises:
+        Missing: There is none of that number.
+    """
+    page = request.args.get("blad", 1, type=int)
+    if not 1 <= page <= links.pages_of(chosen):
+        raise Missing
+    return page
+
+
+def _address(draft: str, page: int, anchor: str | None = None) -> str:
+    """Return where a page of lines is."""
+    return url_for("desks.upload_link", draft=draft, _anchor=anchor, blad=page if page > 1 else None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from dashboards.work.drafts import Draft
     from dashboards.work.statements import LinePreview
     from dashboards.work.statements import Preview
+
+
+ON_A_PAGE = 100
+"""How many lines one page asks about."""
 
 
 class Begun(NamedTuple):
@@ -78,6 +83,11 @@ class Chosen:
         """Return what lines count for, without those that stay unexplained."""
         return {key: parts for key in self.lines if (parts := self.parts(key))}
 
+    @property
+    def answered(self) -> int:
+        """Return how many lines count for something."""
+        return sum(key in self.splits or bool(link) for key, link in self.links.items())
+
     def rules(self) -> frozenset[str]:
         """Return the lines that become standing rules: those that count for one thing as a whole."""
         whole = {key for key in self.always & self.lines.keys() if self.links.get(key) and key not in self.splits}
@@ -101,9 +111,9 @@ def linkable(shown: Preview) -> dict[str, LinePreview]:
 
 
 def chosen_of(draft: Draft, shown: Preview) -> Chosen:
-    """Return what was chosen; what is suggested, before anybody was asked."""
+    """Return what was chosen; what is suggested, for lines that nobody was asked about yet."""
     lines = linkable(shown)
-    asked = {key: draft.links.get(key, "") if draft.chosen else _suggested(line) for key, line in lines.items()}
+    asked = {key: draft.links[key] if key in draft.links else _suggested(line) for key, line in lines.items()}
     splits = {key: parts for key, parts in draft.splits.items() if key in lines}
     return Chosen(lines, asked, splits, draft.always)
 
@@ -114,11 +124,27 @@ def choice_of(draft: Draft, shown: Preview) -> Choice:
     return Choice(chosen.all_parts(), chosen.rules())
 
 
-def sent(form: Mapping[str, str], before: Chosen) -> Chosen:
-    """Return what a form says; what was divided before stays so."""
-    links = {key: form.get(field_of(key), "") for key in before.lines}
-    always = frozenset(key for key in before.lines if f"always-{field_of(key)}" in form)
-    return Chosen(before.lines, links, before.splits, always)
+def sent(form: Mapping[str, str], before: Chosen, keys: Sequence[str]) -> Chosen:
+    """Return what was chosen once a form says it for some lines; what was divided before stays so."""
+    links = {key: form.get(field_of(key), "") for key in keys}
+    always = {key for key in keys if f"always-{field_of(key)}" in form}
+    kept = frozenset((before.always - set(keys)) | always)
+    return Chosen(before.lines, {**before.links, **links}, before.splits, kept)
+
+
+def page_of(chosen: Chosen, key: str) -> int:
+    """Return on which page a line stands, counted from 1."""
+    return list(chosen.lines).index(key) // ON_A_PAGE + 1
+
+
+def pages_of(chosen: Chosen) -> int:
+    """Return how many pages of lines there are; one where there are none."""
+    return max(-(-len(chosen.lines) // ON_A_PAGE), 1)
+
+
+def keys_of(chosen: Chosen, page: int) -> tuple[str, ...]:
+    """Return the lines of a page."""
+    return tuple(islice(chosen.lines, (page - 1) * ON_A_PAGE, page * ON_A_PAGE))
 
 
 def nothing_to_ask(shown: Preview) -> bool:
@@ -133,18 +159,20 @@ def _suggested(line: LinePreview) -> str:
     return write_target(found.initiative, found.category) if found else ""
 
 
-def link_errors(chosen: Chosen, groups: Sequence[ChoiceGroup]) -> tuple[FieldError, ...]:
+def link_errors(chosen: Chosen, keys: Sequence[str], groups: Sequence[ChoiceGroup]) -> tuple[FieldError, ...]:
     """Return what is wrong with what was chosen: only what the form offers can be."""
     values = offered(groups) | {""}
     (advice,) = field_errors([TargetRefused()])
-    wrong = (key for key, value in chosen.links.items() if value not in values)
+    wrong = (key for key in keys if chosen.links[key] not in values)
     return tuple(FieldError(field=field_of(key), message=advice.message) for key in wrong)
 
 
-def link_rows(chosen: Chosen, groups: Sequence[ChoiceGroup], names: Mapping[str, str]) -> tuple[LinkRow, ...]:
-    """Return the lines to link, each with what is chosen; a choice that is no longer offered is dropped."""
+def link_rows(
+    chosen: Chosen, keys: Sequence[str], groups: Sequence[ChoiceGroup], names: Mapping[str, str]
+) -> tuple[LinkRow, ...]:
+    """Return lines to link, each with what is chosen; a choice that is no longer offered is dropped."""
     values = offered(groups)
-    return tuple(link_row(key, chosen, values, names) for key in chosen.lines)
+    return tuple(link_row(key, chosen, values, names) for key in keys)
 
 
 def link_row(key: str, chosen: Chosen, values: set[str], names: Mapping[str, str]) -> LinkRow:
@@ -166,9 +194,9 @@ def link_row(key: str, chosen: Chosen, values: set[str], names: Mapping[str, str
 
 
 def check_rows(chosen: Chosen, names: Mapping[str, str]) -> tuple[LinkRow, ...]:
-    """Return the lines with what each will count for, to be looked at."""
+    """Return the first lines with what each will count for, to be looked at."""
     values = set(chosen.links.values())
-    rows = {key: link_row(key, chosen, values, names) for key in chosen.lines}
+    rows = {key: link_row(key, chosen, values, names) for key in keys_of(chosen, 1)}
     return tuple(replace(row, parts=linked_parts(chosen.parts(key), names)) for key, row in rows.items())
 
 

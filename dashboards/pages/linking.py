@@ -69,7 +69,11 @@ class LinkRow:
 class UploadLinkPage:
     """Step 3. Posts each row's field with `initiative/category`, or "" for not yet, to desks.upload_link.
 
-    Beside it `always-<field>` makes a standing rule; `split` names a row to divide first.
+    Beside it `always-<field>` makes a standing rule; `split` names a row to divide first, `check` goes on to step 4.
+
+    Args:
+        rows: those of this page; `before` them are those of earlier ones.
+        count: how many lines there are on all pages; `suggested` have an answer already.
     """
 
     user: DeskUser
@@ -78,12 +82,12 @@ class UploadLinkPage:
     draft: str
     rows: tuple[LinkRow, ...]
     groups: tuple[ChoiceGroup, ...]
+    count: int
+    suggested: int
+    before: int = 0
+    page: int = 1
+    pages: int = 1
     errors: tuple[FieldError, ...] = ()
-
-    @property
-    def suggested(self) -> int:
-        """How many rows have an answer already."""
-        return sum(bool(row.chosen or row.parts) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,8 @@ class UploadCheckPage:
     Args:
         problems: what does not fit and is booked all the same, as translated sentences.
         reason: why, as somebody wrote it.
-        rows: each line with what it will count for.
+        rows: the first lines, each with what it will count for.
+        count: how many lines there are; `answered` count for something.
         rules: the standing rules that begin with this, as translated sentences.
     """
 
@@ -136,10 +141,7 @@ class UploadCheckPage:
     problems: tuple[str, ...] = ()
     reason: str | None = None
     rows: tuple[LinkRow, ...] = ()
+    count: int = 0
+    answered: int = 0
     rules: tuple[str, ...] = ()
     errors: tuple[FieldError, ...] = ()
-
-    @property
-    def answered(self) -> int:
-        """How many lines count for something."""
-        return sum(bool(row.parts) for row in self.rows)

@@ -735,6 +735,8 @@ LINK = linking.UploadLinkPage(
     foundation=MERELVELD,
     csrf_token="token",
     draft="d1",
+    count=2,
+    suggested=1,
     rows=(
         linking.LinkRow(
             field="line-1",
@@ -885,6 +887,8 @@ CHECKED_LINES = replace(
         replace(DIVIDED_ROW, parts=(), why=None),
         REFUND_ROW,
     ),
+    count=120,
+    answered=2,
     rules=(f"{ALWAYS}: Moestuin, planten",),
 )
 RULE = standing.RuleRow(
@@ -1237,6 +1241,7 @@ DESK_PAGES: dict[str, tuple[str, object]] = {
     "check-lines": ("desks/upload_check.html", CHECKED_LINES),
     "upload-split": ("desks/upload_split.html", UPLOAD_SPLIT),
     "upload-split-in": ("desks/upload_split.html", replace(UPLOAD_SPLIT, divided=False, row=REFUND_ROW, errors=())),
+    "link-long": ("desks/upload_link.html", replace(LINK, count=250, before=100, page=2, pages=3, errors=())),
     "link-split": ("desks/upload_link.html", LINK_ALWAYS),
     "preview-answered": ("desks/upload_preview.html", replace(PREVIEW, answered=True)),
     "texts": ("desks/texts.html", TEXTS),

@@ -26,8 +26,3 @@ def test_any_problem_stops_the_upload(sample: ModuleType) -> None:
     """One statement with a problem stops the file; without problems it goes on."""
     assert sample.STOPPED.stopped
     assert not sample.PREVIEW.stopped
-
-
-def test_suggestions_are_counted(sample: ModuleType) -> None:
-    """The link page says how many lines have an answer already."""
-    assert sample.LINK.suggested == 1

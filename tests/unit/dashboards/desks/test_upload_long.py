@@ -21,6 +21,7 @@ from ledger import tables
 from ledger.errors import BooksMoved
 from tests.unit.dashboards import district as made_up
 from tests.unit.dashboards.desks.test_upload import OWN
+from tests.unit.dashboards.desks.test_upload import TARGET
 from tests.unit.dashboards.desks.test_upload import bring
 from tests.unit.dashboards.desks.test_upload import line
 from tests.unit.dashboards.desks.test_upload import statement
@@ -123,6 +124,35 @@ def test_a_long_file_is_booked_meanwhile(treasurer: Browser, district: District,
     assert len(district.rows(tables.movement)) == LINES
     assert treasurer.post(check).endswith("/klaar")
     assert list((district.installation.directory / "uploads").iterdir()) == []
+
+
+def test_lines_are_linked_page_by_page(treasurer: Browser, district: District, later: Later) -> None:
+    """What was chosen on one page stays while the next is asked; from every page one may go on to check."""
+    preview = bring(treasurer, many())
+    treasurer.get(preview)
+    later.work()
+    link = preview.replace("bekijken", "toedelen")
+    page = treasurer.get(english(link))
+    assert ("Page 1 of 3" in page, page.count("<select")) == (True, 100)
+    second = treasurer.post(link, **{"line-0-0": TARGET})
+    assert second.endswith("?blad=2")
+    assert "line 101," in treasurer.get(english(second))
+    third = treasurer.post(second, **{"line-0-100": TARGET})
+    assert f'value="{TARGET}" selected' in treasurer.get(english(link))
+    treasurer.get(third)
+    assert treasurer.post(third).endswith("/controleren")
+    assert treasurer.post(link, **{"line-0-0": TARGET, "check": "1"}).endswith("/controleren")
+    check = treasurer.get(english(preview.replace("bekijken", "controleren")))
+    assert "2 of 260 lines count for something. The first 100 of 260 lines" in check
+    for nothing in ("?blad=0", "?blad=4"):
+        treasurer.get(link + nothing, 404)
+    split = treasurer.post(second, **{"line-0-100": TARGET, "split": "0-150"})
+    treasurer.get(split)
+    assert treasurer.post(split, whole="1").endswith("?blad=2#line-0-150")
+    treasurer.post(preview.replace("bekijken", "controleren"))
+    treasurer.get(preview.replace("bekijken", "klaar"))
+    later.work()
+    assert len(district.rows(tables.allocation)) == 2
 
 
 def test_reading_is_cancelled(treasurer: Browser, district: District, later: Later) -> None:
