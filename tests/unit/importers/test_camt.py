@@ -73,7 +73,7 @@ def test_prefixes_of_namespaces_do_not_matter(camt: CamtWriter) -> None:
 @pytest.mark.parametrize(
     "status", ["<Sts>PDNG</Sts>", "<Sts><Cd>PDNG</Cd></Sts>", "<Sts>INFO</Sts>", "<Sts>FUTR</Sts>"]
 )
-def test_a_pending_entry_is_never_booked(camt: CamtWriter, status: str) -> None:
+def test_trap_12_a_pending_entry_is_never_booked(camt: CamtWriter, status: str) -> None:
     """It stands apart, with all that the file says of it, and is no misfit."""
     details = camt.details(name="Kwekerij Vlier", text="compost")
     (statement,) = read_camt(camt.one(camt.entry(-500, status=status, details=details), camt.entry(-700)))
@@ -91,7 +91,7 @@ def test_what_does_not_fit_in_a_pending_entry_is_no_problem(camt: CamtWriter) ->
     assert (len(statement.pending), statement.problems) == (1, ())
 
 
-def test_pending_entries_do_not_count_in_the_balances(camt: CamtWriter) -> None:
+def test_trap_12_pending_entries_do_not_count_in_the_balances(camt: CamtWriter) -> None:
     """Opening and booked lines make closing, whatever is pending."""
     inside = (camt.balance("OPBD", 1000), camt.balance("CLBD", 300), camt.entry(-9, status="<Sts>PDNG</Sts>"))
     (statement,) = read_camt(camt.one(*inside, camt.entry(-700)))
@@ -104,14 +104,14 @@ def test_an_unknown_status_is_refused(camt: CamtWriter) -> None:
         read_camt(camt.one(camt.entry(-500, status="<Sts>XXXX</Sts>")))
 
 
-def test_a_batch_is_one_line_with_its_parts(camt: CamtWriter) -> None:
+def test_trap_05_a_batch_is_one_line_with_its_parts(camt: CamtWriter) -> None:
     """The entry is booked; the details that add up are its parts."""
     line = _line(camt.one(camt.entry(-66405, details=_BATCH.format("564.05", "100.00"))))
     assert line.amount_minor == -66405
     assert [part.amount_minor for part in line.parts] == [-56405, -10000]
 
 
-def test_a_batch_that_does_not_add_up_has_no_parts(camt: CamtWriter) -> None:
+def test_trap_05_a_batch_that_does_not_add_up_has_no_parts(camt: CamtWriter) -> None:
     """Parts that lie are not shown; the problem names the entry."""
     (statement,) = read_camt(camt.one(camt.entry(-66405, details=_BATCH.format("564.05", "99.00"))))
     assert statement.lines[0].parts == ()
@@ -137,7 +137,9 @@ def test_a_batch_without_amounts_is_no_problem(camt: CamtWriter) -> None:
     [(500, -500, []), (1500, 500, []), (700, -500, ["reversal", "balance"])],
     ids=["as written", "turned", "neither"],
 )
-def test_the_balance_decides_on_a_reversal(camt: CamtWriter, closing: int, amount: int, codes: list[str]) -> None:
+def test_trap_06_the_balance_decides_on_a_reversal(
+    camt: CamtWriter, closing: int, amount: int, codes: list[str]
+) -> None:
     """A reversal keeps its sign unless the balances close with the other one; where neither closes, that is said."""
     entry = camt.entry(-500, more="<RvslInd>true</RvslInd>")
     (statement,) = read_camt(camt.one(camt.balance("OPBD", 1000), camt.balance("CLBD", closing), entry))
@@ -146,7 +148,7 @@ def test_the_balance_decides_on_a_reversal(camt: CamtWriter, closing: int, amoun
     assert _codes(statement) == codes
 
 
-def test_a_reversal_without_balances_is_a_problem(camt: CamtWriter) -> None:
+def test_trap_06_a_reversal_without_balances_is_a_problem(camt: CamtWriter) -> None:
     """Nothing shows which way the money went."""
     (statement,) = read_camt(camt.one(camt.entry(-500, more="<RvslInd>1</RvslInd>")))
     assert _codes(statement) == ["reversal"]
@@ -167,7 +169,7 @@ def test_a_reversal_without_balances_is_a_problem(camt: CamtWriter) -> None:
         (["OPBD"], 1, None),
     ],
 )
-def test_the_right_balances_frame_the_lines(
+def test_trap_09_the_right_balances_frame_the_lines(
     camt: CamtWriter, codes: list[str], opening: int | None, closing: int | None
 ) -> None:
     """Booked balances count, interim ones only between pages, available ones never."""
@@ -178,13 +180,13 @@ def test_the_right_balances_frame_the_lines(
     assert statement.closing == (None if closing is None else Balance(day, closing))
 
 
-def test_an_empty_statement_is_valid(camt: CamtWriter) -> None:
+def test_trap_11_an_empty_statement_is_valid(camt: CamtWriter) -> None:
     """A day without payments closes on its opening balance."""
     (statement,) = read_camt(camt.one(camt.balance("OPBD", 7), camt.balance("CLBD", 7)))
     assert (statement.lines, statement.problems) == ((), ())
 
 
-def test_every_statement_and_account_of_a_file_is_read(camt: CamtWriter) -> None:
+def test_trap_11_every_statement_and_account_of_a_file_is_read(camt: CamtWriter) -> None:
     """Nothing spills from one statement into the next."""
     one = camt.statement(camt.entry(-1), number="1")
     two = camt.statement(camt.entry(-2), camt.entry(-3), number="2", account="NL02ABNA0123456789")
@@ -194,14 +196,14 @@ def test_every_statement_and_account_of_a_file_is_read(camt: CamtWriter) -> None
     assert [line.position for s in statements for line in s.lines] == [1, 2, 3]
 
 
-def test_a_missing_page_of_the_message_is_a_problem(camt: CamtWriter) -> None:
+def test_trap_10_a_missing_page_of_the_message_is_a_problem(camt: CamtWriter) -> None:
     """The bank says that more follows."""
     group = "<MsgPgntn><PgNb>1</PgNb><LastPgInd>false</LastPgInd></MsgPgntn>"
     (statement,) = read_camt(camt.file(camt.statement(camt.entry(-1)), group=group))
     assert _codes(statement) == ["missing_page"]
 
 
-def test_pages_that_are_all_there_are_no_problem(camt: CamtWriter) -> None:
+def test_trap_10_pages_that_are_all_there_are_no_problem(camt: CamtWriter) -> None:
     """A first page followed by its last one in the same file is complete; alone it is not."""
     first = camt.statement("<StmtPgntn><PgNb>1</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>")
     last = camt.statement("<StmtPgntn><PgNb>2</PgNb><LastPgInd>true</LastPgInd></StmtPgntn>")
@@ -394,3 +396,12 @@ def test_the_count_is_not_misled_by_unfinished_comments(camt: CamtWriter) -> Non
     """Thousands of comment marks inside one another are looked at once."""
     with pytest.raises(MalformedFile, match="entry tags"):
         read_camt(camt.one("<?x <Ntry>" + "<!--" * 200_000 + " ?>", camt.entry(-1)))
+
+
+def test_trap_09_opening_and_lines_make_closing(camt: CamtWriter) -> None:
+    """For each statement of a file; the figures are told where they do not."""
+    fits = camt.statement(camt.balance("OPBD", 1000), camt.balance("CLBD", 300), camt.entry(-700), number="1")
+    differs = camt.statement(camt.balance("OPBD", 300), camt.balance("CLBD", 301), camt.entry(-1), number="2")
+    first, second = read_camt(camt.file(fits, differs))
+    assert (_codes(first), _codes(second)) == ([], ["balance"])
+    assert "3.00 and the lines (-0.01) make 2.99, but the bank states 3.01" in second.problems[0].text

@@ -175,7 +175,9 @@ def _measured(path: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_hostile_file_is_refused_quickly_in_little_memory(outcomes: dict[str, dict[str, object]], name: str) -> None:
+def test_trap_14_a_hostile_file_is_refused_quickly_in_little_memory(
+    outcomes: dict[str, dict[str, object]], name: str
+) -> None:
     """From where it lies, as `import`, `parse` and `watch` read it."""
     found = outcomes[name]
     assert any(why in str(found["said"]) for why in FILES[name].why.split("|")), found
@@ -186,7 +188,7 @@ def test_a_hostile_file_is_refused_quickly_in_little_memory(outcomes: dict[str, 
 @pytest.mark.parametrize(
     "name", ["billion laughs", "10 million elements in an entry", "a text of 100 MB", "10,000 columns"]
 )
-def test_bytes_are_refused_as_files_are(name: str) -> None:
+def test_trap_14_bytes_are_refused_as_files_are(name: str) -> None:
     """As the desk reads what somebody uploads."""
     data = AHEAD.get(name, b"") + b"".join(piece for piece, _ in zip(FILES[name].write(), range(12), strict=False))
     with pytest.raises(UnreadableFile, match=FILES[name].why):
