@@ -91,8 +91,9 @@ def opened(directory: Path, url: str | None) -> Installation:
 def book_file(path: Path, directory: Path, url: str | None = None) -> Installation:
     """Read, plan and book a file, and have the log signed."""
     installation = opened(directory, url)
-    content = path.read_bytes()
-    book(installation, read(content), Delivery(hashlib.sha256(content).hexdigest()), NOW)
+    with path.open("rb") as file:
+        name = hashlib.file_digest(file, "sha256").hexdigest()
+    book(installation, read(path), Delivery(name), NOW)
     installation.signer.sign(installation.engine)
     return installation
 
@@ -114,7 +115,7 @@ def one_side(what: str, words: Sequence[str]) -> None:
     paths = [Path(word) for word in words]
     url = os.environ.get(SERVER)
     work: dict[str, Callable[[], object]] = {
-        "read": lambda: read(paths[0].read_bytes()),
+        "read": lambda: read(paths[0]),
         "book": lambda: book_file(paths[0], paths[1]),
         "book on PostgreSQL": lambda: book_file(paths[0], paths[1], url),
         "verify": lambda: verify_record(paths[0]),
