@@ -19,9 +19,6 @@ from ledger import tables
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
-
-    from importers.statement import Statement
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _OLD_NUMBER = re.compile(r"[0-9]{3,10}", re.ASCII)
@@ -43,31 +40,37 @@ class _Declared(NamedTuple):
     closed_on: dt.date | None
 
 
-def accounts_of(
-    connection: sa.Connection, statements: Sequence[tuple[Statement, Glance]], foundation: str | None
-) -> tuple[Account, ...]:
-    """Return the declared account of each statement.
+class Accounts:
+    """The declared accounts that the statements of a file are about.
 
     Args:
-        statements: Each with what one look at its lines told.
         foundation: The id of the only foundation whose accounts may be touched; None for any.
-
-    Raises:
-        AccountUnstated: A statement names no account.
-        AccountUnknown: An account is not declared.
-        AccountClosed: A statement goes on after its account was closed.
-        OtherFoundation: An account belongs to another foundation.
-        OtherCurrency: The account is kept in another currency.
     """
-    found: dict[str, _Declared] = {}
-    for statement, seen in statements:
-        number = statement.account
+
+    def __init__(self, connection: sa.Connection, foundation: str | None) -> None:
+        self._connection, self._foundation = connection, foundation
+        self._found: dict[str, _Declared] = {}
+
+    def account_of(self, number: str | None, seen: Glance) -> Account:
+        """Return the declared account of a statement.
+
+        Args:
+            number: As the statement states it.
+            seen: What one look at its lines told.
+
+        Raises:
+            AccountUnstated: The statement names no account.
+            AccountUnknown: The account is not declared.
+            AccountClosed: The statement goes on after its account was closed.
+            OtherFoundation: The account belongs to another foundation.
+            OtherCurrency: The account is kept in another currency.
+        """
         if number is None:
             raise AccountUnstated
-        if number not in found:
-            found[number] = _declared(connection, number)
-        _check(found[number], number, seen, foundation)
-    return tuple(found[str(statement.account)].account for statement, _ in statements)
+        if number not in self._found:
+            self._found[number] = _declared(self._connection, number)
+        _check(self._found[number], number, seen, self._foundation)
+        return self._found[number].account
 
 
 def _declared(connection: sa.Connection, number: str) -> _Declared:

@@ -14,8 +14,11 @@ import datetime as dt
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from itertools import count
+from itertools import islice
 from typing import TYPE_CHECKING
+from typing import Any
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -31,18 +34,19 @@ from importers.progress import Counting
 from importers.progress import Step
 from importers.progress import nothing
 from importers.spool import Packing
-from importers.spool import Spool
 from ledger import tables
 from ledger.commitment import Sealed
 from ledger.commitment import seal
 from ledger.entries.foundation.statement import PROBLEMS
 from ledger.entries.foundation.transaction import TOLD
+from ledger.entry import checked_entry
 from ledger.entry import foundation_book
 from ledger.inserting import insert_rows
 from ledger.store import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -136,6 +140,28 @@ class Booked:
         return Place(self.entry.idx + after, self.entry.seq + after)
 
 
+def booked_in(plan: Plan) -> Packing[Booked]:
+    """Return how what was booked of a plan becomes plain; an entry comes back from its bytes."""
+    planned = plan.packing
+
+    def pack(booked: Booked) -> list[Any]:
+        gives_back = [
+            (one.seq, one.booked_on.toordinal(), one.amount_minor, tuple(one.evidence)) for one in booked.gives_back
+        ]
+        return [planned.pack(booked.planned), booked.entry.idx, booked.entry.data, gives_back]
+
+    def unpack(values: list[Any]) -> Booked:
+        plain, idx, data, gives_back = values
+        own = planned.unpack(plain)
+        back = (
+            GivesBack(own.account, seq, dt.date.fromordinal(day), amount_minor, Evidence(*evidence))
+            for seq, day, amount_minor, evidence in gives_back
+        )
+        return Booked(own, checked_entry(idx, data), tuple(back))
+
+    return Packing(pack, unpack)
+
+
 def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
     installation: Installation,
     statements: Sequence[Statement],
@@ -146,7 +172,7 @@ def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
     judge: Callable[[sa.Connection, Plan], Plan] = lambda _connection, plan: plan,
     *,
     progress: Progress = nothing,
-) -> tuple[Plan, tuple[Booked, ...]]:
+) -> tuple[Plan, Sequence[Booked]]:
     """Book statements.
 
     Args:
@@ -194,12 +220,11 @@ def _refuse_problems(plan: Plan, accept: str | None) -> None:
         raise NotAccepted(tuple(problem.text for problem in problems))
 
 
-def _prepare(installation: Installation, plan: Plan, progress: Progress) -> list[Sequence[Prepared]]:
-    """Salt and commit to the values of all new lines."""
-    spool, counting = Spool(), Counting(progress, Step.SEAL, _new(plan))
-    prepared = [
-        spool.keep(counting.along(_prepared_lines(installation, planned)), PREPARED) for planned in plan.statements
-    ]
+def _prepare(installation: Installation, plan: Plan, progress: Progress) -> Sequence[Prepared]:
+    """Salt and commit to the values of all new lines, in the order of the plan."""
+    counting = Counting(progress, Step.SEAL, _new(plan))
+    lines = chain.from_iterable(_prepared_lines(installation, planned) for planned in plan.statements)
+    prepared = plan.spool.keep(counting.along(lines), PREPARED)
     counting.finish()
     return prepared
 
@@ -213,16 +238,20 @@ def _write(  # noqa: PLR0917 - what, where, how, and what else goes with it
     installation: Installation,
     appender: Appender,
     plan: Plan,
-    prepared: Sequence[Sequence[Prepared]],
+    prepared: Sequence[Prepared],
     delivery: Delivery,
     then: Callable[[Appender, Sequence[Booked]], None] | None,
     progress: Progress,
-) -> tuple[Booked, ...]:
+) -> Sequence[Booked]:
     """Carry a plan out in one transaction."""
     counting = Counting(progress, Step.BOOK, _new(plan))
-    booked = tuple(
-        _book_statement(installation, appender, planned, own, delivery, counting)
-        for planned, own in zip(plan.statements, prepared, strict=True)
+    lines = counting.along(prepared)
+    booked = plan.spool.keep(
+        (
+            _book_statement(installation, appender, planned, islice(lines, planned.lines.new), delivery)
+            for planned in plan.statements
+        ),
+        booked_in(plan),
     )
     for done in booked:
         _disclose(installation, appender, done)
@@ -233,18 +262,17 @@ def _write(  # noqa: PLR0917 - what, where, how, and what else goes with it
     return booked
 
 
-def _book_statement(  # noqa: PLR0917 - what, where, how, and who counts along
+def _book_statement(
     installation: Installation,
     appender: Appender,
     planned: PlannedStatement,
-    prepared: Sequence[Prepared],
+    prepared: Iterable[Prepared],
     delivery: Delivery,
-    counting: Counting,
 ) -> Booked:
     """Append a statement, its new lines, and the identities that keep them from being booked again."""
     entry = appender.append(_statement_draft(installation, planned, delivery))
     identities, gives_back = [], []
-    for line in counting.along(prepared):
+    for line in prepared:
         made = appender.append(_transaction_draft(entry.book, planned.account.id, entry.seq, line))
         identities.append({"account": planned.account.id, "identity": line.identity, "idx": made.idx})
         if line.gives_back is not None:

@@ -8,8 +8,8 @@ closing balance, what was booked since and the statement's new lines must lead t
 from __future__ import annotations
 
 from bisect import bisect_right
-from bisect import insort
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -53,23 +53,29 @@ class Closings:
     def __init__(self, connection: sa.Connection, account: str) -> None:
         self._past: list[Stated] = _stated_before(connection, account)
         self._ordered = sorted((one.closed_on, place) for place, one in enumerate(self._past))
-        self._all = list(self._past)
+        self._latest: Stated | None = None
+        self._members: list[Stated] = []
 
     def add(self, statement: Statement) -> None:
-        """Take in a statement of the file; one that states no balance says nothing."""
+        """Take in the next statement of the file, which ends no earlier; one that states no balance says nothing."""
         if statement.closing is None:
             return
         opened_on = statement.opening.date if statement.opening else None
         closing = statement.closing
         made = Stated(opened_on, closing.date, closing.amount_minor, statement.number, None, statement.member)
-        insort(self._ordered, (closing.date, len(self._all)))
-        self._all.append(made)
+        self._latest = made
+        if statement.member is not None:
+            self._members.append(made)
 
     def last_before(self, statement: Statement) -> Stated | None:
         """Return the last statement that ends no later than this one does; of several the one that came last."""
         ends = _ends(statement)
-        place = len(self._ordered) if ends is None else bisect_right(self._ordered, (ends, len(self._all)))
-        return self._all[self._ordered[place - 1][1]] if place else None
+        place = len(self._ordered) if ends is None else bisect_right(self._ordered, (ends, len(self._past)))
+        booked = self._past[self._ordered[place - 1][1]] if place else None
+        latest = self._latest if ends is None or (self._latest and self._latest.closed_on <= ends) else None
+        if booked is None or latest is None:
+            return latest or booked
+        return latest if latest.closed_on >= booked.closed_on else booked
 
     def hold(self, statement: Statement, new: int) -> bool:
         """Tell whether a statement says nothing that the book, or another file of an archive, does not hold.
@@ -83,7 +89,7 @@ class Closings:
         if statement.closing is None:
             return has_lines or statement.opening is None
         ends = statement.closing.date
-        others = (one for one in self._all if one.seq is not None or one.member != statement.member)
+        others = chain(self._past, (one for one in self._members if one.member != statement.member))
         if has_lines:
             return any(one.closed_on >= ends for one in others)
         begins = statement.opening.date if statement.opening else ends

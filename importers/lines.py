@@ -13,9 +13,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 from typing import Any
 
-from importers.spool import Chunk
-from importers.spool import Kept
 from importers.spool import Packing
+from importers.spool import lead_to
+from importers.spool import place_of
 from importers.statement import Balance
 from importers.statement import Line
 from importers.statement import Part
@@ -23,8 +23,6 @@ from importers.statement import Problem
 from importers.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from importers.spool import Spool
 
 _NAMES = tuple(field.name for field in fields(Line))
@@ -73,7 +71,7 @@ def statements_in(spool: Spool) -> Packing[Statement]:
 
     def unpack(values: list[Any]) -> Statement:
         for place in (_LINES, _PENDING):
-            values[place] = _lead_to(spool, *values[place])
+            values[place] = lead_to(spool, values[place], LINES)
         for place in (_OPENING, _CLOSING):
             balance = values[place]
             values[place] = Balance(_day_of(balance[0]), balance[1]) if balance else None
@@ -83,7 +81,7 @@ def statements_in(spool: Spool) -> Packing[Statement]:
     def pack(statement: Statement) -> list[Any]:
         values = list(_statement_values(statement))
         for place in (_LINES, _PENDING):
-            values[place] = _place_of(values[place], spool)
+            values[place] = place_of(values[place], spool, LINES)
         for place in (_OPENING, _CLOSING):
             balance = values[place]
             values[place] = (balance.date.toordinal(), balance.amount_minor) if balance else None
@@ -91,16 +89,3 @@ def statements_in(spool: Spool) -> Packing[Statement]:
         return values
 
     return Packing(pack, unpack)
-
-
-def _place_of(lines: Sequence[Line], spool: Spool) -> tuple[bool, list[Any]]:
-    """Return whether lines lie in the spool's file, and where; else all that there are."""
-    if isinstance(lines, Kept) and lines.spool is spool:
-        return True, [tuple(chunk) for chunk in lines.chunks]
-    return False, [_pack(line) for line in lines]
-
-
-def _lead_to(spool: Spool, kept: bool, values: list[Any]) -> Sequence[Line]:  # noqa: FBT001 - as `_place_of` gives it
-    if kept:
-        return Kept(spool, LINES, tuple(Chunk(*chunk) for chunk in values))
-    return tuple(map(_unpack, values))

@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
+from itertools import starmap
 from typing import TYPE_CHECKING
+from typing import Any
 from typing import NamedTuple
 from typing import overload
 
+from importers.lines import statements_in
 from importers.spool import Packing
+from importers.spool import lead_to
+from importers.spool import place_of
+from importers.statement import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
 
+    from importers.spool import Spool
     from importers.statement import Line
-    from importers.statement import Problem
     from importers.statement import Statement
 
 
@@ -124,13 +132,53 @@ class PlannedStatement:
         return tuple(line for line in self.lines if not line.known)
 
 
+def planned_in(spool: Spool, lines: Spool) -> Packing[PlannedStatement]:
+    """Return how planned statements become plain.
+
+    Args:
+        spool: Where what was worked out for their lines lies.
+        lines: Where their lines lie, of a long file.
+    """
+    statements = statements_in(lines)
+
+    def pack(planned: PlannedStatement) -> list[Any]:
+        account = (planned.account.id, planned.account.foundation, planned.account.currency)
+        problems = [(problem.code, problem.text) for problem in planned.problems]
+        worked_out = place_of(planned.lines.worked_out, spool, KNOWN)
+        statement = statements.pack(planned.statement)
+        return [planned.place, statement, account, worked_out, planned.lines.new, problems, planned.nothing_new]
+
+    def unpack(values: list[Any]) -> PlannedStatement:
+        place, plain, account, worked_out, new, problems, nothing_new = values
+        statement = statements.unpack(plain)
+        own = PlannedLines(statement.lines, lead_to(spool, worked_out, KNOWN), new)
+        found = tuple(starmap(Problem, problems))
+        return PlannedStatement(place, statement, Account(*account), own, found, nothing_new)
+
+    return Packing(pack, unpack)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What booking a file would do.
 
     Attributes:
+        statements: In the order of their days; of a file with very many they lie on the disk.
         lengths: How long each foundation's book was when the plan was made.
+        spool: Where what was worked out lies.
+        lines: Where the lines of a long file lie.
     """
 
-    statements: tuple[PlannedStatement, ...]
+    statements: Sequence[PlannedStatement]
     lengths: Mapping[str, int]
+    spool: Spool
+    lines: Spool
+
+    @property
+    def packing(self) -> Packing[PlannedStatement]:
+        """Return how its statements become plain."""
+        return planned_in(self.spool, self.lines)
+
+    def of(self, statements: Iterable[PlannedStatement]) -> Plan:
+        """Return the plan with other statements."""
+        return replace(self, statements=self.spool.keep(statements, self.packing))

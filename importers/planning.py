@@ -11,14 +11,14 @@ not plain which lines are new, the bank's own balances decide.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from importers.accounts import Accounts
 from importers.accounts import Glance
-from importers.accounts import accounts_of
 from importers.continuing import Closings
 from importers.continuing import continuity
 from importers.matching import Names
@@ -27,6 +27,7 @@ from importers.planned import Known
 from importers.planned import Plan
 from importers.planned import PlannedLines
 from importers.planned import PlannedStatement
+from importers.planned import planned_in
 from importers.progress import Counting
 from importers.progress import Step
 from importers.progress import nothing
@@ -35,6 +36,8 @@ from importers.recognising import Whose
 from importers.recognising import whose
 from importers.reconcile import all_problems
 from importers.register import Register
+from importers.spool import Kept
+from importers.spool import Picked
 from importers.spool import Spool
 from ledger import tables
 
@@ -50,6 +53,9 @@ if TYPE_CHECKING:
     from importers.statement import Problem
     from importers.statement import Statement
     from ledger.installation import Installation
+
+_DAYS = 4_000_000
+"""More than the calendar has."""
 
 
 def make_plan(
@@ -73,18 +79,45 @@ def make_plan(
         OtherFoundation: An account belongs to another foundation.
         OtherCurrency: The account is kept in another currency.
     """
-    names: dict[Whose, Names] = defaultdict(Names)
-    seen = [(statement, _glance(statement, names[whose(statement)])) for statement in statements]
-    seen.sort(key=_begins)
-    accounts = accounts_of(connection, seen, foundation)
-    ordered = [statement for statement, _ in seen]
+    seen = _Seen(connection, statements, foundation)
+    ordered, accounts = seen.in_order()
     counting = Counting(progress, Step.PLAN, sum(len(statement.lines) for statement in ordered))
-    recognising = Recognising(installation, connection, ordered, accounts, names)
+    recognising = Recognising(installation, connection, ordered, accounts, seen.names)
     planning = _Planning(recognising, connection, accounts, counting)
-    planned = tuple(planning.plan(place, statement) for place, statement in enumerate(ordered))
+    spool, lines = planning.spool, seen.spool or Spool()
+    planned = (planning.plan(place, statement) for place, statement in enumerate(ordered))
+    kept = spool.keep(planned, planned_in(spool, lines))
     counting.finish()
-    books = {account.foundation for account in accounts}
-    return Plan(planned, {book: _length(connection, book) for book in books})
+    books = dict.fromkeys(account.foundation for account in dict.fromkeys(accounts))
+    return Plan(kept, {book: _length(connection, book) for book in books}, spool, lines)
+
+
+class _Seen:
+    """What one look at all lines of a file tells, kept in a few bytes for each statement.
+
+    Attributes:
+        names: What tells the lines of each account apart.
+        spool: Where the lines of a long file lie.
+    """
+
+    def __init__(self, connection: sa.Connection, statements: Sequence[Statement], foundation: str | None) -> None:
+        self.names: dict[Whose, Names] = defaultdict(Names)
+        self.spool: Spool | None = None
+        self._statements = statements
+        self._accounts: list[Account] = []
+        self._days = array("q")
+        declared = Accounts(connection, foundation)
+        for statement in statements:
+            seen = _glance(statement, self.names[whose(statement)])
+            self._accounts.append(declared.account_of(statement.account, seen))
+            self._days.append(_begins(statement, seen))
+            if isinstance(statement.lines, Kept):
+                self.spool = statement.lines.spool
+
+    def in_order(self) -> tuple[Sequence[Statement], Sequence[Account]]:
+        """Return the statements in the order of their days, and the account of each."""
+        order = array("q", sorted(range(len(self._days)), key=self._days.__getitem__))
+        return Picked(self._statements, order), Picked(self._accounts, order)
 
 
 def _glance(statement: Statement, names: Names) -> Glance:
@@ -98,12 +131,12 @@ def _glance(statement: Statement, names: Names) -> Glance:
     return Glance(min(days, default=None), max(days, default=None), frozenset(map(str, currencies)))
 
 
-def _begins(seen: tuple[Statement, Glance]) -> tuple[str, str]:
-    """Return a key that puts statements of one account in the order of their days."""
-    statement, glance = seen
-    first = statement.opening.date if statement.opening else glance.first_on
-    last = statement.closing.date if statement.closing else glance.last_on
-    return (str(last or first or ""), str(first or ""))
+def _begins(statement: Statement, seen: Glance) -> int:
+    """Return a number that puts statements of one account in the order of their last days, then their first."""
+    first = statement.opening.date if statement.opening else seen.first_on
+    last = statement.closing.date if statement.closing else seen.last_on
+    last = last or first
+    return (last.toordinal() if last else 0) * _DAYS + (first.toordinal() if first else 0)
 
 
 class _Planning:
@@ -113,7 +146,7 @@ class _Planning:
         self, recognising: Recognising, connection: sa.Connection, accounts: Sequence[Account], counting: Counting
     ) -> None:
         self._recognising, self._connection, self._accounts = recognising, connection, accounts
-        self._counting, self._spool = counting, Spool()
+        self._counting, self.spool = counting, Spool()
         own = dict.fromkeys(accounts)
         self._registers = {account: Register(connection, account.foundation) for account in own}
         self._closings = {account: Closings(connection, account.id) for account in own}
@@ -124,7 +157,7 @@ class _Planning:
         named = tuple(self._recognising.named(place))
         reading, broken = self._likeliest(place, statement, named)
         new = reading.count(None)
-        worked_out = self._spool.keep(self._worked_out(place, statement, named, reading), KNOWN)
+        worked_out = self.spool.keep(self._worked_out(place, statement, named, reading), KNOWN)
         nothing_new = self._closings[account].hold(statement, new)
         self._closings[account].add(statement)
         lines = PlannedLines(statement.lines, worked_out, new)
@@ -170,4 +203,6 @@ def _length(connection: sa.Connection, foundation: str) -> int:
 
 def without_known(plan: Plan) -> Plan:
     """Return the plan without the statements that bring nothing new."""
-    return replace(plan, statements=tuple(planned for planned in plan.statements if not planned.nothing_new))
+    if not any(planned.nothing_new for planned in plan.statements):
+        return plan
+    return plan.of(planned for planned in plan.statements if not planned.nothing_new)

@@ -77,7 +77,7 @@ class Recognising:
         self._taken: dict[Account, set[int]] = defaultdict(set)
         self._named: dict[int, list[Named]] = {}
         self._renewed: set[bytes] = set()
-        self._has_members = len({statement.member for statement in statements}) > 1
+        self._has_members = len({member for _, member in names}) > 1
         self._blank = {account for account in dict.fromkeys(accounts) if _has_no_lines(connection, account.id)}
         for place, account in enumerate(accounts):
             if account not in self._blank:

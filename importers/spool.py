@@ -118,6 +118,21 @@ class Spool:
         return self._last[1]
 
 
+def place_of(values: Sequence[T], spool: Spool, packing: Packing[T]) -> tuple[bool, list[Any]]:
+    """Return whether values lie in a spool's file, and where; else all that there are, in plain values."""
+    if isinstance(values, Kept) and values.spool is spool:
+        return True, [tuple(chunk) for chunk in values.chunks]
+    return False, [packing.pack(value) for value in values]
+
+
+def lead_to(spool: Spool, place: tuple[bool, list[Any]], packing: Packing[T]) -> Sequence[T]:
+    """Return the values that lie where `place_of` said."""
+    is_kept, values = place
+    if is_kept:
+        return Kept(spool, packing, tuple(Chunk(*chunk) for chunk in values))
+    return tuple(map(packing.unpack, values))
+
+
 @contextlib.contextmanager
 def _room() -> Iterator[None]:
     """Say in words that the disk is full."""
@@ -198,6 +213,27 @@ class Kept(Sequence[T]):
 
     def __hash__(self) -> int:
         return hash((self._length, self.chunks))
+
+
+class Picked(Sequence[T]):
+    """Values in another order than they are kept in, known by their places alone."""
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, values: Sequence[T], places: Sequence[int]) -> None:
+        self._values, self._places = values, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[T]: ...
+    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
+        if isinstance(place, slice):
+            return Picked(self._values, self._places[place])
+        return self._values[self._places[place]]
 
 
 def _equal(one: object, other: object) -> bool:

@@ -57,7 +57,7 @@ class SecondEyes:
         self.confirmed.clear()
         if not self.by:
             return plan
-        return replace(plan, statements=tuple(self._judged(connection, planned) for planned in plan.statements))
+        return plan.of(self._judged(connection, planned) for planned in plan.statements)
 
     def append(self, appender: Appender) -> None:
         """Append what is confirmed, in a transaction that books the same plan."""

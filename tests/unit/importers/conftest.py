@@ -232,7 +232,7 @@ class Books:
 
     def book(
         self, *statements: Statement, foundation: str | None = None, accept: str | None = None
-    ) -> tuple[Booked, ...]:
+    ) -> Sequence[Booked]:
         delivery = Delivery("5e" * 32, accept=accept)
         return book(self.installation, statements, delivery, self.now, foundation)[1]
 
