@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 IN_MEMORY = 4000
 BATCH = 500
+REMEMBERED = 4
+"""Batches that are remembered: of statements, of their lines, and of what was worked out for these."""
 
 
 class Chunk(NamedTuple):
@@ -60,7 +62,7 @@ class Spool:
         self._end = 0
         self._held = 0
         self._unwritten = False
-        self._last: tuple[int, list[Any]] = (-1, [])
+        self._recent: dict[int, list[Any]] = {}
 
     def keep(self, values: Iterable[T], packing: Packing[T]) -> Sequence[T]:
         """Keep values, and return them as often as asked."""
@@ -102,7 +104,7 @@ class Spool:
         return Chunk(place, len(data), len(values))
 
     def values(self, chunk: Chunk, packing: Packing[T]) -> list[T]:
-        """Return what was written at a place; the last is remembered, for who looks at it several times.
+        """Return what was written at a place; the last few are remembered, for who looks at them several times.
 
         Raises:
             DiskFull: There is no room for what was written last.
@@ -112,10 +114,14 @@ class Spool:
             with _room():
                 self._file.flush()
             self._unwritten = False
-        if self._last[0] != chunk.place:
+        values = self._recent.pop(chunk.place, None)
+        if values is None:
             plain = marshal.loads(os.pread(self._file.fileno(), chunk.size, chunk.place))  # noqa: S302 - our own file
-            self._last = (chunk.place, [packing.unpack(value) for value in plain])
-        return self._last[1]
+            values = [packing.unpack(value) for value in plain]
+            if len(self._recent) >= REMEMBERED:
+                del self._recent[next(iter(self._recent))]
+        self._recent[chunk.place] = values
+        return values
 
 
 def place_of(values: Sequence[T], spool: Spool, packing: Packing[T]) -> tuple[bool, list[Any]]:
