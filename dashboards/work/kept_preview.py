@@ -31,6 +31,7 @@ from ledger import tables
 from ledger.entry import foundation_book
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Iterator
     from pathlib import Path
@@ -102,6 +103,13 @@ def forget_preview(installation: Installation, draft: str) -> None:
     """Drop what was kept of a draft."""
     for ending in ("preview", "new", "lock"):
         place_of(installation, draft, ending).unlink(missing_ok=True)
+
+
+def forget_others(installation: Installation, drafts: Collection[str]) -> None:
+    """Drop what was kept of drafts that are none any more."""
+    for path in (installation.directory / FOLDER).glob("*"):
+        if path.stem not in drafts:
+            path.unlink(missing_ok=True)
 
 
 class KeptLines(Sequence[LinePreview]):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from dashboards.work.kept_preview import forget_others
 from dashboards.work.ordinary import changing
 from ledger import tables
 from ledger.commitment import load_openings
@@ -35,6 +36,8 @@ def tidy(installation: Installation, now: dt.datetime) -> int:
         ]
         for content in sorted(contents - _needed(connection) if contents else ()):
             installation.drop_file(content)
+        waiting = set(connection.execute(sa.select(upload.c.id).where(upload.c.confirmed_at.is_(None))).scalars())
+        forget_others(installation, waiting)
     return sum(result.rowcount for result in gone)
 
 
