@@ -68,8 +68,8 @@ class Account:
         ).encode()
 
 
-def make_bank(directory: Path, accounts: int) -> Installation:
-    """Return a new installation with one foundation that has these accounts, from number 1 on."""
+def make_bank(directory: Path, accounts: int, more: str = "") -> Installation:
+    """Return a new installation with one foundation that has these accounts, from number 1 on, and more of a setup."""
     numbers = ", ".join(f'"{Account(number).iban}"' for number in range(1, accounts + 1))
     setup = f"""
 [district]
@@ -81,7 +81,7 @@ slug = "meer"
 name = "Stichting Meer"
 kind = "foundation"
 accounts = [{numbers}]
-"""
+{more}"""
     return create_district(directory, read_setup(setup), OPENED)
 
 
