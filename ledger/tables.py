@@ -84,6 +84,9 @@ JSON = sa.JSON(none_as_null=True)
 LINKED = sa.text("private_party IS NOT NULL AND allocated_minor <> 0")
 """Which lines the last payment to somebody is looked up among: those that count for something."""
 
+STEPS = sa.text("type IN ('progress', 'report filed')")
+"""Which entries of an initiative's book its page looks for: a few among all its links."""
+
 # The record.
 entry = sa.Table(
     "entry",
@@ -95,6 +98,7 @@ entry = sa.Table(
     _column("hash", sa.LargeBinary),
     _column("body", sa.LargeBinary),
     sa.UniqueConstraint("book", "seq"),
+    sa.Index("entry_of_step", "book", "seq", sqlite_where=STEPS, postgresql_where=STEPS),
 )
 log_head = sa.Table(
     "log_head", metadata, _key("id", sa.Integer), _column("size", BIG), _maybe("recorded_at", UTCDateTime)

@@ -18,10 +18,6 @@ from dashboards.reading.lines import payment_rows
 from dashboards.reading.links import foundation_links
 from dashboards.reading.links import initiative_links
 from dashboards.reading.links import must_find
-from dashboards.reading.looks import looks_not_in_order
-from dashboards.reading.looks import open_account_looks
-from dashboards.reading.looks import open_looks
-from dashboards.reading.looks import open_statement_looks
 from dashboards.reading.sums import money_of
 from ledger import tables
 
@@ -53,10 +49,10 @@ def foundation(state: State, slug: str) -> FoundationPage:
         grants=grants,
         accounts=_accounts(connection, id_),
         initiatives=initiative_cards(connection, initiatives),
-        looked_at=open_looks(connection, id_, link),
-        statements_looked_at=open_statement_looks(connection, id_),
-        accounts_looked_at=open_account_looks(connection, id_),
-        not_in_order=looks_not_in_order(connection, id_, link),
+        looked_at=state.looks.open_looks(connection, id_, link),
+        statements_looked_at=state.looks.open_statements(connection, id_),
+        accounts_looked_at=state.looks.open_accounts(connection, id_),
+        not_in_order=state.looks.not_in_order(connection, id_, link),
         looks=state.looks.count(connection, id_),
         bank=money.bank,
         latest=payment_rows(connection, _latest(connection, id_)),

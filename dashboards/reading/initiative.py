@@ -192,11 +192,9 @@ def _steps(
 
 
 def _shown_steps(connection: sa.Connection, initiative: str) -> Iterator[tuple[StepKind, dt.date]]:
-    """Yield the newest progress and report; entries of the initiative's own book, which has few."""
+    """Yield the newest progress and report; an index holds these alone, for a book holds every link too."""
     table = tables.entry
-    query = sa.select(table.c.idx, table.c.body).where(
-        table.c.book == initiative_book(initiative), table.c.type.in_(STEP_ENTRIES)
-    )
+    query = sa.select(table.c.idx, table.c.body).where(table.c.book == initiative_book(initiative), tables.STEPS)
     for idx, body in connection.execute(query.order_by(table.c.seq)):
         entry = read_entry(idx, body)
         day = entry.day("done_on") if entry.type == "progress" else day_of(entry.recorded_at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import TypeVar
 from typing import cast
 
 import sqlalchemy as sa
@@ -20,10 +21,13 @@ from ledger import tables
 from ledger.entry import initiative_book
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Collection
 
     from dashboards.pages.parts import Link
     from dashboards.pages.parts import LookState
+
+Made = TypeVar("Made")
 
 BEING_LOOKED_AT = ("open", "under_review", "explained", "escalated")
 RULED = ("confirmed", "accepted")
@@ -50,36 +54,56 @@ def look_at(connection: sa.Connection, foundation: Link, movement: int) -> Looke
     return _looked_at(foundation, min(rows, key=_order))
 
 
-def open_looks(connection: sa.Connection, foundation: str, link: Link) -> tuple[LookedAt, ...]:
-    """Return the newest of a foundation's payments that are being looked at."""
-    return _speaking(connection, link, _BEING, tables.flag.c.foundation == foundation)
-
-
-def looks_not_in_order(connection: sa.Connection, foundation: str, link: Link) -> tuple[LookedAt, ...]:
-    """Return the newest of a foundation's payments that were ruled not in order."""
-    flag = tables.flag
-    own = flag.c.foundation == foundation
-    open_ones = sa.select(tables.movement.c.idx).select_from(_JOIN).where(_BEING, own)
-    bad = sa.and_(flag.c.status.in_(("confirmed", CLOSING, CLOSED)), _REACHED == "confirmed")
-    return _speaking(connection, link, bad, own, tables.movement.c.idx.not_in(open_ones))
-
-
 class LookTotals:
-    """Remembers how many payments stand how, until a flag or a link changes; safe to share between threads."""
+    """Remembers what takes looking through all flags until a flag or a link changes; safe to share between threads.
+
+    What may change without a flag, such as a name or a rule that is disclosed, is never remembered.
+    """
 
     def __init__(self) -> None:
-        self._counted: dict[tuple[str | None, str | None], tuple[object, LookCounts]] = {}
+        self._kept: dict[tuple[str, str | None, str | None], tuple[object, Any]] = {}
 
     def count(
         self, connection: sa.Connection, foundation: str | None = None, initiative: str | None = None
     ) -> LookCounts:
         """Count payments by how far the looks at them are, each once; of one foundation or initiative, or of all."""
-        newest = _newest(connection, initiative)
-        kept = self._counted.get((foundation, initiative))
+        return self._remembered(
+            connection, ("count", foundation, initiative), lambda: _count(connection, foundation, initiative)
+        )
+
+    def open_looks(self, connection: sa.Connection, foundation: str, link: Link) -> tuple[LookedAt, ...]:
+        """Return the newest of a foundation's payments that are being looked at."""
+        order = self._remembered(connection, ("open", foundation, None), lambda: _newest_open(connection, foundation))
+        return _speaking(connection, link, order)
+
+    def not_in_order(self, connection: sa.Connection, foundation: str, link: Link) -> tuple[LookedAt, ...]:
+        """Return the newest of a foundation's payments that were ruled not in order."""
+        order = self._remembered(connection, ("bad", foundation, None), lambda: _newest_bad(connection, foundation))
+        return _speaking(connection, link, order)
+
+    def open_statements(self, connection: sa.Connection, foundation: str) -> int:
+        """Return how many of a foundation's bank statements are being looked at."""
+        return self._remembered(
+            connection, ("statements", foundation, None), lambda: _open_statements(connection, foundation)
+        )
+
+    def open_accounts(self, connection: sa.Connection, foundation: str) -> int:
+        """Return about how many of a foundation's accounts themselves something is being looked at."""
+        return self._remembered(
+            connection, ("accounts", foundation, None), lambda: _open_accounts(connection, foundation)
+        )
+
+    def _remembered(
+        self, connection: sa.Connection, key: tuple[str, str | None, str | None], make: Callable[[], Made]
+    ) -> Made:
+        """Return what was made under a key, made anew once a flag or a link of the initiative moved."""
+        newest = _newest(connection, key[2])
+        kept = self._kept.get(key)
         if kept is None or kept[0] != newest:
-            kept = newest, _count(connection, foundation, initiative)
-            self._counted[foundation, initiative] = kept
-        return kept[1]
+            kept = newest, make()
+            self._kept[key] = kept
+        made: Made = kept[1]
+        return made
 
 
 def _newest(connection: sa.Connection, initiative: str | None) -> tuple[int | None, ...]:
@@ -127,20 +151,36 @@ def _standing(foundation: str | None) -> sa.Select[Any]:
     return query.where(tables.flag_about.c.flag.in_(flags))
 
 
-def _speaking(connection: sa.Connection, link: Link, *which: sa.ColumnElement[bool]) -> tuple[LookedAt, ...]:
-    """Return what is said of the newest payments with certain flags, each by the one flag that speaks for it."""
+def _newest_open(connection: sa.Connection, foundation: str) -> list[int]:
+    """Return the newest of a foundation's payments with a flag that is not ruled on, by their places in the log."""
+    return _newest_with(connection, _BEING, tables.flag.c.foundation == foundation)
+
+
+def _newest_bad(connection: sa.Connection, foundation: str) -> list[int]:
+    """Return the newest of a foundation's payments ruled not in order, none of whose flags is open again."""
+    own = tables.flag.c.foundation == foundation
+    open_ones = sa.select(tables.movement.c.idx).select_from(_JOIN).where(_BEING, own)
+    return _newest_with(connection, _BAD, own, tables.movement.c.idx.not_in(open_ones))
+
+
+def _newest_with(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[int]:
+    """Return the newest payments with certain flags."""
     movement = tables.movement
     newest = sa.select(movement.c.idx, movement.c.booked_on).select_from(_JOIN).where(*which).distinct()
     rows = connection.execute(newest.order_by(movement.c.booked_on.desc(), movement.c.idx.desc()).limit(SHOWN))
-    order = [idx for idx, _ in rows]
+    return [idx for idx, _ in rows]
+
+
+def _speaking(connection: sa.Connection, link: Link, order: list[int]) -> tuple[LookedAt, ...]:
+    """Return what is said of payments, each by the one flag that speaks for it."""
+    movement = tables.movement
     chosen: dict[int, sa.Row[Any]] = {}
     for row in sorted(connection.execute(_looks().where(movement.c.idx.in_(order))), key=_order):
         chosen.setdefault(row.idx, row)
     return tuple(_looked_at(link, chosen[idx]) for idx in order)
 
 
-def open_statement_looks(connection: sa.Connection, foundation: str) -> int:
-    """Return how many of a foundation's bank statements are being looked at."""
+def _open_statements(connection: sa.Connection, foundation: str) -> int:
     flag, about, statement = tables.flag, tables.flag_about, tables.statement
     same = sa.and_(statement.c.foundation == about.c.foundation, statement.c.seq == about.c.seq)
     query = (
@@ -151,8 +191,7 @@ def open_statement_looks(connection: sa.Connection, foundation: str) -> int:
     return connection.execute(query).scalar_one()
 
 
-def open_account_looks(connection: sa.Connection, foundation: str) -> int:
-    """Return about how many of a foundation's accounts themselves something is being looked at."""
+def _open_accounts(connection: sa.Connection, foundation: str) -> int:
     flag, about, account, entry = tables.flag, tables.flag_about, tables.account, tables.entry
     query = (
         sa.select(sa.func.count(sa.distinct(account.c.id)))
@@ -188,6 +227,7 @@ _REACHED = sa.case(
     else_=tables.flag.c.status,
 )
 """A flag's status; after a ruling, that ruling, also while and after it is closed."""
+_BAD = sa.and_(tables.flag.c.status.in_(("confirmed", CLOSING, CLOSED)), _REACHED == "confirmed")
 
 
 def _looks() -> sa.Select[Any]:

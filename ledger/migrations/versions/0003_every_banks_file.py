@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("movement", sa.Column("text_from", sa.BigInteger(), nullable=True))
     op.add_column("movement", sa.Column("private_party", sa.Text(), nullable=True))
     _the_last_linked_payment_to_somebody()
+    _steps_of_an_initiative()
     _uploads_tell_how_far_they_are()
     _payments_of_one_kind()
     _accounts_are_proposed()
@@ -34,6 +35,11 @@ def _the_last_linked_payment_to_somebody() -> None:
     linked = sa.text("private_party IS NOT NULL AND allocated_minor <> 0")
     columns = ["foundation", "private_party", "booked_on", "idx"]
     op.create_index("movement_last_to", "movement", columns, sqlite_where=linked, postgresql_where=linked)
+
+
+def _steps_of_an_initiative() -> None:
+    steps = sa.text("type IN ('progress', 'report filed')")
+    op.create_index("entry_of_step", "entry", ["book", "seq"], sqlite_where=steps, postgresql_where=steps)
 
 
 def _uploads_tell_how_far_they_are() -> None:

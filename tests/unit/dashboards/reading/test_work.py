@@ -79,3 +79,27 @@ def test_second_visit_counts_only_what_came_since(village: Village) -> None:
     newest = village.reader.payments(PaymentFilter(), 1).rows[0].seq
     assert counting
     assert all(newest in values for values in counting)
+
+
+def test_looks_are_looked_through_once_until_a_flag_moves(village: Village) -> None:
+    """A foundation with many open looks: its page finds the newest ten of them again, and does not search for them."""
+    line = village.line(-120_00)
+    village.flag(line, "PAY-07", show=True)
+    reader = village.reader
+    assert [look.seq for look in reader.foundation("beemd").looked_at] == [line.seq]
+    made = asked_of_the_database(village, lambda: reader.foundation("beemd"))
+    assert [statement for statement, _ in made if "DISTINCT" in statement and "flag_about" in statement] == []
+    other = village.line(-75_00)
+    village.flag(other, "PAY-07", show=True, number=2)
+    assert {look.seq for look in reader.foundation("beemd").looked_at} == {line.seq, other.seq}
+
+
+def test_the_steps_of_an_initiative_have_an_index_of_their_own(village: Village) -> None:
+    """Its book holds every link, so that what was told is not sought among them."""
+    reader = village.reader
+    made = asked_of_the_database(village, lambda: reader.initiative("tuin"))
+    (statement, values), *more = [each for each in made if "progress" in each[0]]
+    assert more == []
+    with village.installation.engine.connect() as connection:
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    assert "entry_of_step" in str(steps)
