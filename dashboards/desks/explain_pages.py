@@ -49,8 +49,15 @@ def chosen_lines(form: Mapping[str, str]) -> dict[int, str]:
 
 def suggested(lines: Iterable[OpenLine], suggestions: Suggestions) -> dict[int, Suggestion]:
     """Return what payments are probably for, by place in the book."""
-    found = ((line.seq, suggestions.suggest(line.payment)) for line in lines if line.paid)
+    found = ((line.seq, _suggested(line, suggestions)) for line in lines)
     return {seq: one for seq, one in found if one}
+
+
+def _suggested(line: OpenLine, suggestions: Suggestions) -> Suggestion | None:
+    """Return what one line is probably for; what came in only where it gives back an earlier payment."""
+    if line.corrects is not None:
+        return suggestions.corrected(line.corrects, line.rest_minor)
+    return suggestions.suggest(line.payment) if line.paid else None
 
 
 def offered(groups: Sequence[ChoiceGroup]) -> set[str]:
@@ -86,7 +93,7 @@ def link_row(line: OpenLine, chosen: str | None, found: Suggestion | None, value
     """
     target = write_target(*found.target) if found and found.target else ""
     why = translated(found.why) if found and target in values | {""} else None
-    new = line.paid and line.amount_minor == line.rest_minor and not (found and found.rule)
+    new = line.paid and line.amount_minor == line.rest_minor and not (found and found.settled)
     always = conditions_for(line.payment) if new else None
     pick = target if chosen is None else chosen
     return LinkRow(

@@ -40,12 +40,14 @@ from dashboards.work.releasing import Asked
 if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from flask.typing import ResponseReturnValue
 
     from dashboards.desks.desk import DeskBook
     from dashboards.desks.desk import Office
     from dashboards.desks.desk import Route
+    from dashboards.work.releasing import Range
     from dashboards.work.releasing import TextLine
 
 ON_A_PAGE = 20
@@ -122,9 +124,10 @@ class TextsDesk:
             number = min(max(1, _number("bladzijde")), last)
             offset = (number - 1) * ON_A_PAGE
             lines = releasing.texts(connection, book.id, asked, limit=ON_A_PAGE, offset=offset)
+            removed = releasing.removed_by(connection, book.id, lines)
             since = _number("vanaf")
             done = releasing.released_since(connection, book.id, since) if since else 0
-        rows = tuple(_row(line, chosen=line.seq in chosen) for line in lines)
+        rows = tuple(_row(line, removed.get(line.seq), chosen=line.seq in chosen) for line in lines)
         if errors and rows and not chosen:
             errors = (FieldError(field=f"release-{rows[0].seq}", message=errors[0].message),)
         page = TextsPage(
@@ -153,10 +156,11 @@ def _only_treasurers(book: DeskBook) -> None:
         raise NotAllowed
 
 
-def _row(line: TextLine, *, chosen: bool) -> TextRow:
-    """Return a text with what is blacked out: as it was sent, else as it is proposed."""
+def _row(line: TextLine, removed: Sequence[Range] | None, *, chosen: bool) -> TextRow:
+    """Return a text with what is blacked out: as it was sent, else as it was released, else as it is proposed."""
     sent = _numbers(request.form.getlist(f"hide-{line.seq}")) if request.method == "POST" else None
-    words = words_of(line.text, redactions(line.text, line.known))
+    proposed = [(start, end) for start, end, _ in redactions(line.text, line.known)]
+    words = words_of(line.text, proposed if removed is None else removed)
     return TextRow(
         seq=line.seq,
         booked_on=line.booked_on,

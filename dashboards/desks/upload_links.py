@@ -188,7 +188,7 @@ def link_row(key: str, chosen: Chosen, values: set[str], names: Mapping[str, str
         chosen=pick if pick in values else "",
         why=translated(line.why) if line.why and _suggested(line) in values | {""} else None,
         parts=linked_parts(chosen.parts(key), names) if key in chosen.splits else (),
-        always=conditions_sentence(line.always, line.currency) if line.always and not line.ruled else None,
+        always=conditions_sentence(line.always, line.currency) if line.always and not line.settled else None,
         always_chosen=key in chosen.always,
     )
 

@@ -92,9 +92,9 @@ def redactions(text: str, known: Iterable[str] = ()) -> tuple[Removal, ...]:
     return tuple(apart)
 
 
-def words_of(text: str, removals: Iterable[tuple[int, int, str]]) -> tuple[Word, ...]:
-    """Return the words of a text; one that a removal touches is removed as a whole."""
-    spans = [(start, end) for start, end, _ in removals]
+def words_of(text: str, ranges: Iterable[tuple[int, int]]) -> tuple[Word, ...]:
+    """Return the words of a text; one that a range touches is removed as a whole."""
+    spans = list(ranges)
     return tuple(
         Word(match.start(), match.end(), any(start < match.end() and match.start() < end for start, end in spans))
         for match in WORD.finditer(text)

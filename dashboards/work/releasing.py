@@ -19,6 +19,7 @@ from ledger.commitment import load_openings
 from ledger.entries.foundation.spending_declared import NO_ACCOUNT
 from ledger.entries.foundation.transaction import MOVED
 from ledger.entry import foundation_book
+from ledger.entry import read_entry
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,6 +47,7 @@ class TextLine:
         text: As the bank gives it.
         known: Names that must not stand in what is shown: the counterparty's, unless it is public.
         shown: What everybody reads of the text now; None where nothing was released.
+        release: The place of the release that shows; None where none does.
     """
 
     seq: int
@@ -56,6 +58,7 @@ class TextLine:
     text: str
     known: tuple[str, ...]
     shown: str | None
+    release: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,23 @@ def texts(
     lines = [found for row in connection.execute(query) if (found := _line(row, persons))]
     words = asked.words.casefold()
     return tuple(one for one in lines if words in f"{one.name or ''} {one.text}".casefold())[:limit]
+
+
+def removed_by(connection: sa.Connection, foundation: str, lines: Sequence[TextLine]) -> dict[int, tuple[Range, ...]]:
+    """Return the ranges that are not shown of the texts that are released, by a payment's place in the book."""
+    entry = tables.entry
+    releases = [line.release for line in lines if line.release is not None]
+    query = sa.select(entry.c.idx, entry.c.body).where(
+        entry.c.book == foundation_book(foundation), entry.c.seq.in_(releases)
+    )
+    found = [read_entry(idx, body) for idx, body in connection.execute(query)]
+    return {release.integer("transaction"): tuple(map(_range, release.items("removed"))) for release in found}
+
+
+def _range(written: Json) -> Range:
+    """Return a range as the entry has it."""
+    start, end = (int(str(place)) for place in written) if isinstance(written, list) else (0, 0)
+    return start, end
 
 
 def released_since(connection: sa.Connection, foundation: str, place: int) -> int:
@@ -208,6 +228,7 @@ def _line(row: sa.Row[Any], persons: tuple[str, ...]) -> TextLine | None:
         text=text,
         known=(*own, *persons),
         shown=row.text if row.text_from is not None else None,
+        release=row.text_from,
     )
 
 

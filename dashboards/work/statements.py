@@ -73,7 +73,7 @@ class LinePreview:
         suggestion: What it is probably for.
         why: A message id that says why, or why there is none.
         always: What "always like this" would mean beside it; None where nothing tells its kind apart.
-        ruled: Whether the suggestion follows a standing rule.
+        settled: Whether the suggestion follows a decision or a standing rule.
         asks: Money that came from somebody who was paid before, so that it may be paid back.
     """
 
@@ -91,7 +91,7 @@ class LinePreview:
     suggestion: Split | None
     why: str | None
     always: Conditions | None
-    ruled: bool
+    settled: bool
     asks: bool
 
 
@@ -385,7 +385,7 @@ def _line_preview(key: LineKey, planned: PlannedLine, suggestions: Suggestions) 
         suggestion=Split(*found.target, line.amount_minor) if found and found.target else None,
         why=found.why if found else None,
         always=conditions_for(payment) if paid and new else None,
-        ruled=bool(found and found.rule),
+        settled=bool(found and found.settled),
         asks=kind == RECEIVED and new and suggestions.paid_before(payment),
     )
 

@@ -37,6 +37,8 @@ BY_RULE = word("A standing rule says so.")
 BY_CODE = word("The text names this initiative.")
 BY_AMOUNT = word("The last payment of this amount to this payee was for the same.")
 BY_LAST_PAYMENT = word("The last payment to this payee was for the same.")
+BY_CORRECTION = word("The bank gives back a payment that counts for this.")
+GIVES_BACK_SPLIT = word("The bank gives back a payment that was split. Split this too.")
 WAS_SPLIT = word("No suggestion: the last payment to this payee was split.")
 WHICH_LINE = word("The text names an initiative, but not which part of its budget.")
 DISAGREE = {
@@ -65,6 +67,11 @@ class Suggestion:
     target: Target | None = None
     rule: str | None = None
 
+    @property
+    def settled(self) -> bool:
+        """Tell whether a decision or a standing rule says so, so that no new rule is needed."""
+        return self.target is not None and self.why in {BY_DECISION, BY_RULE}
+
 
 @dataclass(frozen=True, slots=True)
 class _Opinion:
@@ -86,6 +93,7 @@ class Suggestions:
 
     def __init__(self, connection: sa.Connection, foundation: str) -> None:
         budgets = open_budgets(connection, foundation)
+        self._connection, self._foundation = connection, foundation
         self._open = frozenset(Target(initiative, line) for initiative, lines in budgets.items() for line in lines)
         self._decisions = _decisions(connection, foundation)
         self._rules = standing_rules(connection, foundation)
@@ -109,6 +117,19 @@ class Suggestions:
         """Return what a standing rule says a payment is for, unless something else said outright disagrees."""
         outright = self._outright(payment) if self._rules else None
         return outright if outright and outright.rule and outright.target else None
+
+    def corrected(self, original: int, amount_minor: int) -> Suggestion | None:
+        """Return what a line that gives back an earlier one counts for: what the original does.
+
+        Args:
+            original: The earlier line's place in the foundation's book.
+            amount_minor: What comes back, with the sign of the line that brings it.
+        """
+        parts = given_back(self._connection, self._foundation, original, amount_minor)
+        targets = {Target(part.initiative, part.category) for part in parts}
+        if len(targets) > 1:
+            return Suggestion(GIVES_BACK_SPLIT)
+        return next((Suggestion(BY_CORRECTION, target) for target in targets & self._open), None)
 
     def paid_before(self, payment: Payment) -> bool:
         """Tell whether its counterparty was paid before for something, so that money from it may be paid back."""

@@ -39,6 +39,7 @@ class OpenLine:
         paid: Whether money went out; what came in can be linked as a refund.
         name: As the bank writes it; None where it was erased. So is text.
         payment: What else the bank says, for suggestions.
+        corrects: The place in the book of the line that the bank gives back with this one.
     """
 
     seq: int
@@ -50,6 +51,7 @@ class OpenLine:
     name: str | None
     text: str | None
     payment: Payment
+    corrects: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def _line(row: sa.Row[tuple[Any, ...]], body: str) -> OpenLine:
         name=payment.name,
         text=payment.text,
         payment=payment,
+        corrects=row.corrects,
     )
 
 

@@ -216,6 +216,20 @@ def test_money_paid_back_is_linked_as_a_refund(browse: Callable[[str], Browser],
     assert "€20.00" in browser.get(f"/en{EXPLAIN}/{back}")
 
 
+def test_what_the_bank_gives_back_is_suggested_for_the_same(
+    browse: Callable[[str], Browser], district: District
+) -> None:
+    """A returned payment counts against what the original counts for, once somebody says so."""
+    bought, back = pay(district), pay(district, -30_000)
+    browser = browse("treasurer")
+    browser.post(EXPLAIN, **{f"line-{bought}": TARGET})
+    assert "selected" not in browser.get(EXPLAIN)
+    district.append("foundation/00000000000000aa", "correction linked", {"items": [[back, bought]]})
+    page = browser.get(f"/en{EXPLAIN}")
+    assert f'value="{TARGET}" selected' in page
+    assert "The bank gives back a payment that counts for this." in page
+
+
 def test_lines_are_shown_in_pages_oldest_first(
     browse: Callable[[str], Browser], district: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,6 +90,7 @@ def test_a_text_is_released_anew_and_hidden_again(browse: Callable[[str], Browse
     assert "taart van Vlier" in browser.get(TEXTS)
     browser.post(TEXTS, **{"release": str(seq), f"hide-{seq}": "2"})
     assert shown(district, seq) == f"taart van {GONE}"
+    assert hidden_words(browser.get(TEXTS), seq) == ["Vlier"]
     assert district.types(size) == ["withdrawn", "text released", "disclosed"]
     assert [row.value for row in district.rows(tables.disclosure) if row.field == "shown"] == [f'"taart van {GONE}"']
     assert browser.post(f"{TEXTS}/{seq}/verbergen?zoek=taart") == f"{TEXTS}?zoek=taart"

@@ -21,7 +21,7 @@ GONE = "\N{BLACK VERTICAL RECTANGLE}"
 
 def shown(text: str, *known: str) -> str:
     """What would be shown of a text if nobody changed the proposal."""
-    words = words_of(text, redactions(text, known))
+    words = words_of(text, [(start, end) for start, end, _ in redactions(text, known)])
     return shown_text(text, ranges_of(text, [number for number, word in enumerate(words) if word.removed]))
 
 

@@ -261,6 +261,10 @@ def test_what_comes_back_counts_for_what_the_original_did(district: District) ->
         assert given_back(connection, MEER, split, 1_000) == (Split(*VERF, 400), Split(*HOUT, 600))
         assert given_back(connection, MEER, split, 250) == ()
         assert given_back(connection, MEER, free, 1_000) == ()
+        found = Suggestions(connection, MEER)
+        assert found.corrected(whole, 250) == Suggestion(suggestions.BY_CORRECTION, VERF)
+        assert found.corrected(split, 1_000) == Suggestion(suggestions.GIVES_BACK_SPLIT)
+        assert found.corrected(free, 1_000) is None
 
 
 @pytest.mark.parametrize(
