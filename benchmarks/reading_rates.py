@@ -8,6 +8,8 @@ The maker of the files lies in the folder that BUURTKAS_REFERENCE names; without
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import json
 import logging
 import os
@@ -16,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 LINES = 100_000
 ROUNDS = 3
 FILES = {"CAMT": "camt.xml", "MT940": "stmt.sta", "OFX": "v102.ofx", "CSV": "ing.csv", "PSD2": "report.json"}
-BESIDE = {"MT940": "mt-940", "OFX": "ofxtools"}
+BESIDE = {"MT940": "mt-940", "OFX": "ofxtools", "CSV": "csv and Decimal"}
 
 
 def read_ours(path: Path) -> int:
@@ -59,10 +62,32 @@ def read_ofxtools(path: Path) -> int:
     return sum(len(statement.transactions) for statement in tree.convert().statements)
 
 
+def read_plainly(path: Path) -> int:
+    """Read ING's CSV into tuples with the standard library and nothing else: no check, no label, no order."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = csv.reader(lines, delimiter=";")
+        next(rows)
+        read_rows = [
+            (
+                dt.date.fromisoformat(day),
+                name,
+                account,
+                other,
+                code,
+                Decimal(amount.replace(",", ".")) * (-1 if direction == "Af" else 1),
+                text,
+                Decimal(running.replace(",", ".")),
+            )
+            for day, name, account, other, code, direction, amount, _, text, running, _ in rows
+        ]
+    return len(read_rows)
+
+
 SIDES: dict[str, Callable[[Path], int]] = {
     "Buurtkas": read_ours,
     "mt-940": read_mt_940,
     "ofxtools": read_ofxtools,
+    "csv and Decimal": read_plainly,
 }
 
 
