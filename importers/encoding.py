@@ -25,7 +25,6 @@ LETTERS_UNKNOWN = Problem(
     "The letters with accents in this file are in a character set that it does not name; they are left out. "
     "Amounts, dates and account numbers are certain.",
 )
-_PIECE = MAX_LINE_BYTES // 2
 _CHUNK = 1024 * 1024
 _NO_WINDOWS_LETTER = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 AFTER_THE_END = b"\0\x03\x1a\r\n\t "
@@ -38,15 +37,11 @@ def refuse_long_lines(data: Octets) -> None:
         FileTooLarge: A line is longer than any bank writes.
     """
     ending = b"\n" if data.find(b"\n") >= 0 else b"\r"
-    if all(data.find(ending, start, start + _PIECE) >= 0 for start in range(0, len(data) - _PIECE, _PIECE)):
-        return
     start = 0
-    while start < len(data):
-        end = data.find(ending, start)
-        if (len(data) if end < 0 else end) - start > MAX_LINE_BYTES:
-            raise FileTooLarge("a line that does not end", f"{MAX_LINE_BYTES:,} characters a line")
+    while len(data) - start > MAX_LINE_BYTES:
+        end = data.rfind(ending, start, start + MAX_LINE_BYTES + 1)
         if end < 0:
-            return
+            raise FileTooLarge("a line that does not end", f"{MAX_LINE_BYTES:,} characters a line")
         start = end + 1
 
 
@@ -94,13 +89,21 @@ def encoding_of(data: Octets) -> str:
     """
     if data.find(b"\0") >= 0:
         raise ForbiddenContent("NUL characters")
+    damaged = _damaged_line(data)
+    if damaged is None:
+        return "utf-8"
+    if data[:3] == codecs.BOM_UTF8:
+        raise MalformedFile(f"line {damaged}", "a character is damaged")
+    return UNKNOWN if _NO_WINDOWS_LETTER.search(data) else "cp1252"
+
+
+def _damaged_line(data: Octets) -> int | None:
+    """Return the number of the first line that is not UTF-8, None if all are."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(data), _CHUNK):
-            decoder.decode(data[start : start + _CHUNK])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        if data[:3] == codecs.BOM_UTF8:
-            raise MalformedFile("the file", "a character is damaged") from error
-        return UNKNOWN if _NO_WINDOWS_LETTER.search(data) else "cp1252"
-    return "utf-8"
+    for start in range(0, len(data), _CHUNK):
+        held = len(decoder.getstate()[0])
+        try:
+            decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK >= len(data))
+        except UnicodeDecodeError as error:
+            return data[: max(start - held + error.start, 0)].count(b"\n") + 1
+    return None

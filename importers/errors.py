@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from ledger.errors import BuurtkasError
 
-_FORMATS = "Ask your bank for CAMT.053. MT940, OFX and CSV of ING or Rabobank can be read too."
+_FORMATS = "Ask your bank for CAMT.053. MT940, OFX and the CSV of Dutch banks can be read too."
 _FRESH = "Download the file again from the bank and do not open or save it in another program."
 
 

@@ -18,8 +18,9 @@ from importers.errors import Unclear
 _LIMIT_MINOR = 2**53
 _POINT = re.compile(r"\+?([0-9]{0,15})(?:\.([0-9]{0,20}))?", re.ASCII)
 _COMMA = re.compile(r"([+-]?)([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,15})(?:,([0-9]{1,2}))?", re.ASCII)
-_LONE_POINT = re.compile(r"([+-]?)([0-9]{1,15})\.([0-9]{1,2})", re.ASCII)
-_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}", re.ASCII)
+_POINTED = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})\.([0-9]{1,2})", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}", re.ASCII)
+_SHORTENED = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{1,15})?E[+-]?[0-9]{1,3}", re.ASCII | re.IGNORECASE)
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
 _MARKS = frozenset(",.")
 _HARMLESS = re.compile(r"[0-9.,+\-:TZ ]{1,35}", re.ASCII)
@@ -66,26 +67,40 @@ def minor_from_point(written: str) -> int:
     return _within_limit(int(whole or "0") * 100 + int((fraction + "00")[:2]))
 
 
-def minor_from_comma(written: str) -> int:
-    """Read a signed amount with a decimal comma as hundredths.
+def minor_and_mark(written: str) -> tuple[int, str]:
+    """Read a signed amount with a decimal comma or point as hundredths.
 
     Args:
-        written: Such as ``1.250,00``, ``-12,3`` or ``500``; ``12.50`` is taken as point and two decimals.
+        written: Such as ``1.250,00``, ``-12,3``, ``500``, ``12.50`` or ``1,250.00``.
 
     Returns:
-        The amount in hundredths, signed as written.
+        The amount in hundredths, signed as written, and its decimal mark; no mark where there are no decimals.
 
     Raises:
-        Unclear: Not an amount, too large, or ``1.250``, which means two things.
+        Unclear: Not an amount, too large, ``1.250``, which means two things, or what a spreadsheet shortened.
     """
     if _THOUSANDS.fullmatch(written):
         raise Unclear(f"the amount {shown(written)} can mean thousands or decimals")
-    found = _COMMA.fullmatch(written) or _LONE_POINT.fullmatch(written)
+    found, mark = _COMMA.fullmatch(written), ","
     if found is None:
-        raise Unclear(f"the amount is {shown(written)}, not a number with a decimal comma")
+        found, mark = _POINTED.fullmatch(written), "."
+    if found is None:
+        refuse_shortened(written)
+        raise Unclear(f"the amount is {shown(written)}, not a number with a decimal comma or point")
     sign, whole, fraction = found.groups()
-    amount = _within_limit(int(whole.replace(".", "")) * 100 + int(((fraction or "") + "00")[:2]))
-    return -amount if sign == "-" else amount
+    digits = whole.replace(".", "").replace(",", "")
+    amount = _within_limit(int(digits) * 100 + int(((fraction or "") + "00")[:2]))
+    return -amount if sign == "-" else amount, mark if fraction else ""
+
+
+def refuse_shortened(written: str) -> None:
+    """Refuse ``1,23E+10``: a spreadsheet shortened a number, and its figures are gone.
+
+    Raises:
+        Unclear: The value has that form.
+    """
+    if _SHORTENED.fullmatch(written):
+        raise Unclear("a spreadsheet shortened a number to the form 1,23E+10, and its last figures are lost")
 
 
 def minor_from_either(written: str) -> int:
@@ -150,31 +165,31 @@ def iso_day(written: str) -> dt.date:
         raise Unclear(f"there is no date {shown(written)}") from error
 
 
-_DUTCH_DAY = (
+_DAY_FORMS = (
     (re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII), (1, 2, 3)),
     (re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", re.ASCII), (1, 2, 3)),
     (re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})", re.ASCII), (3, 2, 1)),
+    (re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", re.ASCII), (3, 2, 1)),
 )
 
 
-@lru_cache(maxsize=4096)
-def dutch_day(written: str) -> dt.date:
-    """Read a date as Dutch banks and Dutch Excel write it.
+def day_and_form(written: str) -> tuple[dt.date, int]:
+    """Read a date as banks, and Dutch Excel, write it in a CSV.
 
     Args:
-        written: ``20200213``, ``2020-02-13`` or ``13-2-2020``.
+        written: ``20200213``, ``2020-02-13``, ``13-2-2020`` or the German ``13.02.2020``.
 
     Returns:
-        The day.
+        The day, and a number for the form: one file keeps to one.
 
     Raises:
         Unclear: Not a date in one of these forms; slashes are refused, since they can be American.
     """
-    for pattern, order in _DUTCH_DAY:
+    for form, (pattern, order) in enumerate(_DAY_FORMS):
         found = pattern.fullmatch(written)
         if found:
             try:
-                return dt.date(*(int(found[place]) for place in order))
+                return dt.date(*(int(found[place]) for place in order)), form
             except ValueError as error:
                 raise Unclear(f"there is no date {shown(written)}") from error
     raise Unclear(f"the date is {shown(written)}, not 20200213, 2020-02-13 or 13-2-2020")

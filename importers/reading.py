@@ -15,9 +15,9 @@ from importers.archive import UNPACK
 from importers.archive import Archive
 from importers.archive import is_archive
 from importers.camt import read_camt
-from importers.delimited import MAX_COLUMNS
-from importers.delimited import find_table
 from importers.delimited import read_delimited
+from importers.delimited_table import MAX_COLUMNS
+from importers.delimited_table import find_table
 from importers.doubles import with_doubles
 from importers.encoding import AFTER_THE_END
 from importers.encoding import MAX_LINE_BYTES
@@ -42,6 +42,7 @@ from importers.source import source_of
 from importers.source import too_large
 from importers.spool import Keeping
 from importers.spool import Spool
+from importers.spreadsheet import read_spreadsheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,9 +55,12 @@ if TYPE_CHECKING:
 MAX_STREAMED_BYTES = 4 * 1024 * 1024 * 1024
 """The largest CAMT file; no other format is read as a stream (see `importers.source`)."""
 
+MAX_WORKBOOK_BYTES = 64 * 1024 * 1024
+"""The largest workbook, as it lies there; see also `importers.workbook_zip`."""
+
 _AS_TEXT = "Spreadsheets change amounts and dates. Choose CSV or CAMT.053 at the bank itself."
 _SCANNED = "A picture of a statement cannot be booked. Download CAMT.053 from the bank's website."
-_LATER = "This format comes later. Choose CAMT.053 at the bank, or MT940, OFX, or CSV if it is ING or Rabobank."
+_LATER = "Choose CAMT.053 at the bank, or MT940, OFX or CSV."
 
 _BEGINNINGS: tuple[tuple[bytes, str, str | None], ...] = (
     (b"%PDF", "a PDF", _SCANNED),
@@ -69,22 +73,14 @@ _BEGINNINGS: tuple[tuple[bytes, str, str | None], ...] = (
     (b"\x1f\x8b", "a compressed file (gzip)", UNPACK),
     (b"7z\xbc\xaf", "a compressed file (7z)", UNPACK),
     (b"Rar!", "a compressed file (RAR)", UNPACK),
-    (b"\xd0\xcf\x11\xe0", "an Excel workbook", _AS_TEXT),
 )
+_XLS = b"\xd0\xcf\x11\xe0"
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _CAMT = re.compile(rb"camt\.05[234]|<(?:[A-Za-z_][\w.-]*:)?BkToCstmr", re.ASCII)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|body|table)[\s>]", re.IGNORECASE)
 _OFX = re.compile(rb"^\s*OFXHEADER|<OFX>|<\?OFX", re.IGNORECASE)
 _MT940 = re.compile(rb"^(?::20:|:940:|:25P?:|:28C?:|:6[0-2][FM]?:|:86:)", re.MULTILINE)
 _JSON = re.compile(rb"\s*[\[{]\s*[\"{\[\]}]")
-_OTHER_BANKS: tuple[tuple[bytes, str], ...] = (
-    (b"KNAB EXPORT", "Knab"),
-    (b"Je rekening", "ASN"),
-    (b"Partner Iban", "N26"),
-    (b"Completed Date", "Revolut"),
-    (b'Tegenrekening","Naam","Omschrijving', "bunq"),
-    (b'Counterparty","Name","Description', "bunq"),
-)
 
 
 def read(source: bytes | Path | IO[bytes], *, progress: Progress = nothing) -> Sequence[Statement]:
@@ -116,7 +112,7 @@ def _read(source: Source, progress: Progress) -> Sequence[Statement]:
     with source.open() as stream:
         archive = Archive(stream)
         if archive.is_workbook:
-            raise UnknownFormat("an Excel workbook", _AS_TEXT)
+            return with_doubles(_read_workbook(source))
         return _read_members(archive.sources(), source.size, progress)
 
 
@@ -143,9 +139,18 @@ def _read_members(files: Sequence[Source], size: int, progress: Progress) -> Seq
     return spool.settle(statements.done(), statements_in(spool))
 
 
+def _read_workbook(source: Source) -> Sequence[Statement]:
+    """Read what a spreadsheet program saved."""
+    if source.size > MAX_WORKBOOK_BYTES:
+        raise too_large(source.size, MAX_WORKBOOK_BYTES)
+    return read_spreadsheet(source.octets()[:])
+
+
 def _read_one(source: Source, progress: Progress) -> Sequence[Statement]:
     """Read a file that is no ZIP."""
     beginning = source.beginning()
+    if beginning.startswith(_XLS):
+        return with_doubles(_read_workbook(source))
     _refuse_by_beginning(beginning)
     beginning = beginning.removeprefix(BOM).lstrip()
     if beginning.startswith(b"<"):
@@ -182,7 +187,7 @@ def _read_text(source: Source, beginning: bytes, progress: Progress) -> Sequence
     table = find_table(source.beginning())
     if table is not None:
         refuse_endless(source, b"\n\r", MAX_LINE_BYTES, "a line that does not end")
-        return read_delimited(source.octets()[:], table)
+        return read_delimited(source.octets(), table, progress=progress)
     if _OFX.search(beginning[:2048]):
         return _read_ofx(source, progress)
     if _JSON.match(beginning) and is_psd2(beginning):
@@ -202,9 +207,6 @@ def _unknown_text(beginning: bytes) -> UnknownFormat | FileTooLarge:
     """Say as exactly as possible what a text file is that no reader takes."""
     if _JSON.match(beginning):
         return UnknownFormat("a JSON file, but not an account report (PSD2)", _LATER)
-    for mark, bank in _OTHER_BANKS:
-        if mark in beginning[:4096]:
-            return UnknownFormat(f"CSV of {bank}", "That bank's CSV comes later. Choose CAMT.053 at the bank.")
     first = beginning.partition(b"\n")[0]
     if max(first.count(mark) for mark in (b",", b";", b"\t")) >= MAX_COLUMNS:
         return FileTooLarge("too many columns", f"{MAX_COLUMNS} columns")

@@ -8,82 +8,91 @@ remittance text.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping
 
     from importers.profiles.profile import Labels
 
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """The payer's own words, and the fields that the bank added after them."""
-
-    text: str
-    fields: dict[str, str]
-
-    def without(self, names: Collection[str]) -> Remark:
-        """Return it without some of its fields."""
-        return Remark(self.text, {name: value for name, value in self.fields.items() if name not in names})
+NO_FIELDS: Mapping[str, str] = {}
 
 
-def parse_remark(written: str, labels: Labels) -> Remark:
-    """Take a labelled text apart.
+Remark = tuple[str, "Mapping[str, str]"]
+"""The payer's own words, and the fields that the bank added around them; a plain pair, since a file has very many."""
+
+
+class LabelledTexts:
+    """Takes the labelled texts of one bank apart.
 
     Args:
-        written: The text as the bank wrote it.
         labels: The bank's labels.
-
-    Returns:
-        The payer's words and the fields by name. A text without labels comes back whole.
     """
-    end, fields = _trailing(written, labels)
-    return Remark(_own_words(written[:end].strip(), labels), fields)
 
+    def __init__(self, labels: Labels) -> None:
+        self._endings = labels.endings
+        self._ranks = {name: (rank, field) for rank, (name, field) in enumerate(labels.trailing)}
+        # The longest first: where one label ends with another, it is the longer one.
+        self._trailing = tuple(sorted(self._ranks, key=len, reverse=True))
+        self._naming = tuple(f"{name}:" for name in labels.naming)
+        self._introducing = tuple(f"{name}:" for name in labels.introducing)
 
-@lru_cache(maxsize=32)
-def _pattern(labels: Labels) -> re.Pattern[str]:
-    return re.compile(r"(?:(?<=\s)|^)(" + "|".join(re.escape(name) for name, _ in labels.trailing) + r"):(?:\s|$)")
+    def parse(self, written: str) -> Remark:
+        """Take a text apart.
 
+        Args:
+            written: The text as the bank wrote it, with single spaces.
 
-@lru_cache(maxsize=32)
-def _ranks(labels: Labels) -> dict[str, tuple[int, str]]:
-    return {name: (rank, field) for rank, (name, field) in enumerate(labels.trailing)}
+        Returns:
+            The payer's words and the fields by name. A text without labels comes back whole.
+        """
+        colon = written.rfind(":")
+        while colon >= 0 and not written.endswith(self._introducing, 0, colon + 1):
+            if written.endswith(self._trailing, 0, colon):
+                end, fields = self._from_the_right(written, colon)
+                return self._own_words(written[:end].strip()), fields
+            colon = written.rfind(":", 0, colon)
+        return self._own_words(written), NO_FIELDS
 
-
-def _trailing(written: str, labels: Labels) -> tuple[int, dict[str, str]]:
-    """Return where the bank's own labels begin, and what they say."""
-    fields: dict[str, str] = {}
-    end, limit = len(written), len(labels.trailing)
-    if not labels.trailing or ":" not in written:
+    def _from_the_right(self, written: str, colon: int) -> tuple[int, Mapping[str, str]]:
+        """Return where the bank's own labels begin, and what they say."""
+        fields: dict[str, str] = {}
+        end, limit = len(written), len(self._ranks)
+        while colon >= 0 and not written.endswith(self._introducing, 0, colon + 1):
+            if label := self._label_at(written, colon):
+                rank, name = self._ranks[label]
+                if rank >= limit:
+                    break
+                fields[name] = self._without_ending(written[colon + 1 : end].strip())
+                end, limit = colon - len(label), rank
+            colon = written.rfind(":", 0, colon)
         return end, fields
-    for found in reversed(list(_pattern(labels).finditer(written))):
-        rank, field = _ranks(labels)[found[1]]
-        if rank >= limit:
-            break
-        fields[field] = _without_ending(written[found.end() : end].strip(), labels)
-        end, limit = found.start(), rank
-    return end, fields
 
+    def _label_at(self, written: str, colon: int) -> str:
+        """Return the label that a colon closes: a whole word, with a space or the end after the colon."""
+        if written[colon + 1 : colon + 2].strip():
+            return ""
+        for label in self._trailing:
+            if written.endswith(label, 0, colon):
+                before = colon - len(label)
+                return "" if written[max(before - 1, 0) : before].strip() else label
+        return ""
 
-def _without_ending(value: str, labels: Labels) -> str:
-    for ending in labels.endings:
-        if value.endswith(ending):
-            return value.removesuffix(ending).rstrip()
-    return value
+    def _without_ending(self, value: str) -> str:
+        for ending in self._endings:
+            if value.endswith(ending):
+                return value.removesuffix(ending).rstrip()
+        return value
 
-
-def _own_words(written: str, labels: Labels) -> str:
-    """Return what follows the label that introduces the payer's words; all of it where there is no such label."""
-    is_named = any(written.startswith(name + ":") for name in labels.naming)
-    for name in labels.introducing:
-        label = name + ":"
-        if written.startswith(label):
-            return written[len(label) :].strip()
-        if is_named and (place := written.find(f" {label}")) >= 0:
-            return written[place + 1 + len(label) :].strip()
-    return "" if is_named else written
+    def _own_words(self, written: str) -> str:
+        """Return what follows the label that introduces the payer's words; all where there is no such label."""
+        if written.startswith(self._naming):
+            for label in self._introducing:
+                place = written.find(f" {label}")
+                if place >= 0:
+                    return written[place + 1 + len(label) :].strip()
+            return ""
+        for label in self._introducing:
+            if written.startswith(label):
+                return written[len(label) :].strip()
+        return written

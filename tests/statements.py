@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 KINDS = ("right", "refused", "wrong")
 # A closing balance without a currency, which the index passes over; one without an amount, which it takes for nothing.
-_READ_OTHERWISE = {"raphaelm.sta": ("closing",), "empty_balance.ofx": ("closing",)}
+# A row whose account lost a quotation mark, which the index takes for a row of another account.
+_READ_OTHERWISE = {
+    "raphaelm.sta": ("closing",),
+    "empty_balance.ofx": ("closing",),
+    "CSV_A_20180414_112204.csv": ("statements",),
+}
 
 
 @dataclass(frozen=True)
@@ -76,14 +81,16 @@ def _found(statements: Sequence[Statement], row: dict[str, str]) -> dict[str, in
 
 
 def _expected(row: dict[str, str]) -> dict[str, int | None]:
+    balances = {"opening": _minor(row["opening"]), "closing": _minor(row["closing"])}
+    if row["format"] == "CSV":  # the index leaves out many that the file states
+        balances = {key: balance for key, balance in balances.items() if balance is not None}
     return {
-        # The index counts a CSV file as one statement; we make one of each account in it.
+        # The index counts a CSV file as one statement; we make one of each account in it, and one of none.
         # It counts the statements of an MT940 by their opening balances, which an MT942 has not.
-        "statements": int(row["n_accounts"] if row["format"] in {"CSV", "MT942"} else row["n_statements"]),
+        "statements": max(int(row["n_accounts"]), 1) if row["format"] in {"CSV", "MT942"} else int(row["n_statements"]),
         "lines": int(row["n_transactions"]),
         "sum": _minor(row["sum_amounts"]),
-        "opening": _minor(row["opening"]),
-        "closing": _minor(row["closing"]),
+        **balances,
     }
 
 

@@ -70,7 +70,7 @@ CODES = {
 }
 FILES = {
     "unknown_format": word(
-        "This is not a file that can be read. Ask your bank for CAMT.053, MT940 or OFX, or for CSV of ING or Rabobank."
+        "This is not a file that can be read. Ask your bank for CAMT.053, MT940 or OFX, or for its CSV."
     ),
     "file_too_large": word("This file is too large. Download a shorter period from the bank."),
     "forbidden_content": word("This file carries what no bank writes, so it is not opened. Download it again."),

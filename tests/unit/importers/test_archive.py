@@ -13,6 +13,7 @@ import pytest
 from importers.archive import MAX_FILES
 from importers.errors import FileTooLarge
 from importers.errors import ForbiddenContent
+from importers.errors import MalformedFile
 from importers.errors import MemberRefused
 from importers.errors import UnknownFormat
 from importers.errors import UnreadableFile
@@ -91,7 +92,7 @@ def test_a_file_that_is_no_statement_refuses_the_whole(camt: CamtWriter, content
 
 def test_a_workbook_is_no_archive() -> None:
     """Excel and OpenDocument files are ZIPs too."""
-    with pytest.raises(UnknownFormat, match="Excel workbook"):
+    with pytest.raises(MalformedFile, match="In the workbook: it is damaged"):
         read(_zip(("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>")))
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from importers.errors import Unclear
 from importers.figures import account_number
-from importers.figures import dutch_day
+from importers.figures import day_and_form
 from importers.figures import iso_day
-from importers.figures import minor_from_comma
+from importers.figures import minor_and_mark
 from importers.figures import minor_from_either
 from importers.figures import minor_from_point
 from importers.figures import reference
@@ -49,20 +49,35 @@ def test_amounts_with_a_point_are_never_guessed(written: str, why: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "minor"),
-    [("1,25", 125), ("500", 50_000), ("500,5", 50_050), ("-12,34", -1234), ("1.250,00", 125_000), ("12.50", 1250)],
+    [
+        ("1,25", 125),
+        ("500", 50_000),
+        ("500,5", 50_050),
+        ("-12,34", -1234),
+        ("1.250,00", 125_000),
+        ("12.50", 1250),
+        ("-1,034.75", -103_475),
+    ],
 )
 def test_amounts_with_a_comma_are_read_exactly(written: str, minor: int) -> None:
     """The bank's own form and what Excel makes of it mean the same."""
-    assert minor_from_comma(written) == minor
+    assert minor_and_mark(written)[0] == minor
 
 
 @pytest.mark.parametrize(
-    ("written", "why"), [("1.250", "thousands or decimals"), ("1,234", "comma"), ("", "comma"), ("NaN", "no figure")]
+    ("written", "why"),
+    [
+        ("1.250", "thousands or decimals"),
+        ("1,234", "thousands or decimals"),
+        ("", "comma"),
+        ("NaN", "no figure"),
+        ("1,23E+10", "spreadsheet shortened"),
+    ],
 )
 def test_ambiguous_amounts_are_refused(written: str, why: str) -> None:
     """A figure that can mean two amounts is refused."""
     with pytest.raises(Unclear, match=why):
-        minor_from_comma(written)
+        minor_and_mark(written)
 
 
 @pytest.mark.parametrize("written", ["0310.00123459876", "0001234567.001"])
@@ -77,7 +92,7 @@ def test_every_amount_survives_writing_and_reading(amount_minor: int) -> None:
     """Hundredths written with point or comma come back the same."""
     whole, cents = divmod(amount_minor, 100)
     assert minor_from_point(f"{whole}.{cents:02d}") == amount_minor
-    assert minor_from_comma(f"{whole},{cents:02d}") == amount_minor
+    assert minor_and_mark(f"{whole},{cents:02d}") == (amount_minor, ",")
 
 
 @pytest.mark.parametrize(
@@ -104,23 +119,23 @@ def test_impossible_dates_are_refused(written: str) -> None:
         iso_day(written)
 
 
-@pytest.mark.parametrize("written", ["20200213", "2020-02-13", "13-02-2020", "13-2-2020"])
+@pytest.mark.parametrize("written", ["20200213", "2020-02-13", "13-02-2020", "13-2-2020", "13.02.2020"])
 def test_dutch_dates_are_read(written: str) -> None:
     """The bank's form and Dutch Excel's form are the same day."""
-    assert dutch_day(written) == dt.date(2020, 2, 13)
+    assert day_and_form(written)[0] == dt.date(2020, 2, 13)
 
 
 @pytest.mark.parametrize("written", ["02/13/2020", "13-02-20", "20200230", ""])
 def test_unclear_dates_are_refused(written: str) -> None:
     """American slashes, years of two figures and days that do not exist are refused."""
     with pytest.raises(Unclear, match="date"):
-        dutch_day(written)
+        day_and_form(written)
 
 
 def test_a_refusal_never_repeats_a_name() -> None:
     """A text in the place of a figure does not get into the message."""
     with pytest.raises(Unclear) as caught:
-        minor_from_comma("Bouwmarkt Zonnedauw")
+        minor_and_mark("Bouwmarkt Zonnedauw")
     assert "Zonnedauw" not in str(caught.value)
 
 

@@ -91,7 +91,7 @@ def test_twins_are_two_payments() -> None:
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        (_row(1, "-1,00", "+9,00")[1:], "quotation marks"),
+        (_row(1, "-1,00", "+9,00").replace(_ACCOUNT[-2:] + '"', '67"', 1)[1:], "quotation marks"),
         (_row(1, "1.250", "+9,00"), "thousands or decimals"),
         (_row(1, "-1,00", "+9,00", day="2026-02-30"), "no date"),
         (_row(1, "-1,00", "+9,00").replace('"EUR"', '""'), "currency"),
@@ -99,6 +99,13 @@ def test_twins_are_two_payments() -> None:
     ],
 )
 def test_a_damaged_row_is_refused_with_its_line(row: str, why: str) -> None:
-    """A missing quotation mark made another account of a real file's row."""
+    """Whole file or nothing; the refusal names the line."""
     with pytest.raises(MalformedFile, match=f"In line 2: .*{why}"):
         read(_file(row))
+
+
+def test_a_lost_quotation_mark_makes_no_other_account() -> None:
+    """In a real file a row lacks its first quotation mark; the check digits say that nothing else of it is lost."""
+    (statement,) = read(_file(_row(1, "-1,00", "+9,00"), _row(2, "-2,00", "+7,00")[1:]))
+    assert (statement.account, statement.problems) == (_ACCOUNT, ())
+    assert [line.amount_minor for line in statement.lines] == [-100, -200]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importers.profiles import PROFILES
-from importers.remarks import parse_remark
+from importers.remarks import LabelledTexts
 
 LABELS = PROFILES[0].labels
 _TAIL = (
@@ -16,9 +16,9 @@ _TAIL = (
 
 def test_all_labels_are_taken_apart() -> None:
     """The payer's words stay; the bank's labels become fields."""
-    remark = parse_remark(f"Naam: Drukkerij Vlier Omschrijving: flyers maart {_TAIL}", LABELS)
-    assert remark.text == "flyers maart"
-    assert remark.fields == {
+    remark = LabelledTexts(LABELS).parse(f"Naam: Drukkerij Vlier Omschrijving: flyers maart {_TAIL}")
+    assert remark[0] == "flyers maart"
+    assert remark[1] == {
         "iban": "NL02ABNA0123456789",
         "end_to_end_id": "K1",
         "mandate": "M1",
@@ -29,18 +29,18 @@ def test_all_labels_are_taken_apart() -> None:
 
 def test_english_labels_say_the_same() -> None:
     """The English export is read like the Dutch one."""
-    remark = parse_remark(
-        "Name: X Description: rent IBAN: NL1 Reference: K1 Mandate ID: M Creditor ID: C Value date: 01/02/2020", LABELS
+    remark = LabelledTexts(LABELS).parse(
+        "Name: X Description: rent IBAN: NL1 Reference: K1 Mandate ID: M Creditor ID: C Value date: 01/02/2020"
     )
-    assert remark.text == "rent"
-    assert (remark.fields["end_to_end_id"], remark.fields["mandate"]) == ("K1", "M")
+    assert remark[0] == "rent"
+    assert (remark[1]["end_to_end_id"], remark[1]["mandate"]) == ("K1", "M")
 
 
 def test_labels_that_a_payer_writes_stay_text() -> None:
     """A forged label in the payer's own words is not one of the bank's."""
-    remark = parse_remark(f"Naam: X Omschrijving: huur Incassant ID: NL00FALSE {_TAIL}", LABELS)
-    assert remark.text == "huur Incassant ID: NL00FALSE"
-    assert remark.fields["creditor_id"] == "NL98ZZZ123456780000"
+    remark = LabelledTexts(LABELS).parse(f"Naam: X Omschrijving: huur Incassant ID: NL00FALSE {_TAIL}")
+    assert remark[0] == "huur Incassant ID: NL00FALSE"
+    assert remark[1]["creditor_id"] == "NL98ZZZ123456780000"
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_labels_that_a_payer_writes_stay_text() -> None:
 )
 def test_partly_labelled_texts_keep_their_words(written: str, text: str) -> None:
     """Without labels the text is whole; a name alone is no text."""
-    assert parse_remark(written, LABELS).text == text
+    assert LabelledTexts(LABELS).parse(written)[0] == text

@@ -1,0 +1,141 @@
+"""Looks into an XLS before it is opened: the container's directory, then the workbook's records.
+
+Source: [MS-CFB] Compound File Binary File Format, sections 2.2 to 2.6; [MS-XLS] sections 2.3 and 2.4.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from importers.workbook import Contents
+from importers.workbook import Extent
+from importers.workbook import damaged
+from importers.workbook import error_value
+from importers.workbook import formula
+from importers.workbook import macros
+from importers.workbook import old_days
+from importers.workbook import password
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FREE = 0xFFFFFFFA
+_HEADER = 512
+_ENTRY = 128
+_STREAM = 2
+_SECTORS_IN_HEADER = 109
+_MACROS = frozenset({"_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA"})
+_ENCRYPTED = frozenset({"EncryptedPackage", "EncryptionInfo"})
+_WORKBOOK = "Workbook"
+_FORMULA, _FILEPASS, _DATEMODE, _BOOLERR, _DIMENSIONS = 0x0006, 0x002F, 0x0022, 0x0205, 0x0200
+_NUMBER, _RK, _MULRK = 0x0203, 0x027E, 0x00BD
+_OTHER_CELLS = frozenset({0x00FD, 0x0204, 0x0201, 0x00BE, 0x00D6})
+_LETTERS = 26
+
+
+def look_into_ole(data: bytes) -> Contents:
+    """Return a workbook that may be opened.
+
+    Args:
+        data: The file's bytes.
+
+    Raises:
+        UnreadableFile: It is too large, encrypted, damaged, or has macros, formulas or errors.
+    """
+    try:
+        return Contents(data, _numbers(_workbook(data)))
+    except (struct.error, IndexError, UnicodeDecodeError) as error:
+        raise damaged() from error
+
+
+def _workbook(data: bytes) -> bytes:
+    """Return the stream that holds the workbook."""
+    shift = struct.unpack_from("<H", data, 30)[0]
+    if shift not in {9, 12}:
+        raise damaged()
+    size = 1 << shift
+    table = _table(data, size)
+    found: bytes | None = None
+    directory = b"".join(_chain(data, table, size, struct.unpack_from("<I", data, 48)[0]))
+    for start in range(0, len(directory) - _ENTRY + 1, _ENTRY):
+        entry = directory[start : start + _ENTRY]
+        name = entry[: max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)].decode("utf-16-le")
+        if name in _ENCRYPTED:
+            raise password()
+        if name in _MACROS:
+            raise macros()
+        if name == _WORKBOOK and entry[66] == _STREAM:
+            first, length = struct.unpack_from("<IQ", entry, 116)
+            found = b"".join(_chain(data, table, size, first))[:length]
+    if not found:
+        raise damaged()
+    return found
+
+
+def _table(data: bytes, size: int) -> list[int]:
+    """Return which sector follows which."""
+    where = list(struct.unpack_from(f"<{_SECTORS_IN_HEADER}I", data, 76))
+    following = struct.unpack_from("<I", data, 68)[0]
+    for _ in range(len(data) // size + 1):
+        if following >= _FREE:
+            break
+        more = struct.unpack_from(f"<{size // 4}I", data, (following + 1) * size)
+        where += more[:-1]
+        following = more[-1]
+    table: list[int] = []
+    for sector in where:
+        if sector < _FREE:
+            table += struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
+    return table
+
+
+def _chain(data: bytes, table: list[int], size: int, sector: int) -> Iterator[bytes]:
+    """Yield a stream's sectors; one that runs in a circle is damaged."""
+    for _ in range(len(data) // size + 1):
+        if sector >= _FREE:
+            return
+        yield data[(sector + 1) * size : (sector + 2) * size]
+        sector = table[sector]
+    raise damaged()
+
+
+def _numbers(stream: bytes) -> int:
+    """Check a workbook's records, and return how many of its cells hold a number."""
+    extent, numbers, at = Extent(), 0, 0
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        at += 4
+        numbers += _look_at(kind, stream[at : at + length], extent)
+        at += length
+    extent.check()
+    return numbers
+
+
+def _look_at(kind: int, record: bytes, extent: Extent) -> int:
+    """Check a record, and return how many numbers it holds."""
+    if kind == _FILEPASS:
+        raise password()
+    if kind == _DATEMODE and record[:1] == b"\1":
+        raise old_days()
+    if kind == _DIMENSIONS:
+        _, rows, _, columns = struct.unpack_from("<IIHH", record)
+        extent.rows, extent.columns = max(extent.rows, rows), max(extent.columns, columns)
+        return 0
+    if kind not in {_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK} and kind not in _OTHER_CELLS:
+        return 0
+    row, column = struct.unpack_from("<HH", record)
+    if kind == _FORMULA:
+        raise formula(_name(column, row))
+    if kind == _BOOLERR and record[7:8] == b"\1":
+        raise error_value(_name(column, row))
+    several = (len(record) - 6) // 6 if kind == _MULRK else 1
+    extent.cells += several
+    extent.rows, extent.columns = max(extent.rows, row + 1), max(extent.columns, column + several)
+    return several if kind in {_NUMBER, _RK, _MULRK} else 0
+
+
+def _name(column: int, row: int) -> str:
+    """Return a cell's name; a sheet of this kind has at most 256 columns."""
+    first, last = divmod(column, _LETTERS)
+    return f"{chr(64 + first) if first else ''}{chr(65 + last)}{row + 1}"

@@ -1,0 +1,139 @@
+"""Looks into an XLSX before it is opened: sizes first, then the sheets' own bytes.
+
+Sizes come from the directory at the end of the file, and nothing is unpacked beyond them.
+Only the parts that a sheet needs are handed on, so that nothing else in the file is ever read.
+
+Source: ECMA-376 part 1, sections 18.3 (worksheets) and 18.2.28 (date1904); part 2 (packages).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+from importers.errors import FileTooLarge
+from importers.errors import ForbiddenContent
+from importers.errors import UnknownFormat
+from importers.workbook import Contents
+from importers.workbook import Extent
+from importers.workbook import damaged
+from importers.workbook import error_value
+from importers.workbook import formula
+from importers.workbook import macros
+from importers.workbook import old_days
+from importers.workbook import password
+
+MAX_MEMBERS = 500
+MAX_UNPACKED = 64 * 1024 * 1024
+MAX_RATIO = 200
+_SMALL = 1024 * 1024
+_NEEDED = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:_rels/)?workbook\.xml(?:\.rels)?|xl/(?:sharedStrings|styles)\.xml"
+    r"|xl/worksheets/[^/]{1,60}\.xml"
+)
+_SHEET = "xl/worksheets/"
+_PREFIX = rb"<(?:[A-Za-z_][\w.-]{0,20}:)?"
+_FORMULA = re.compile(_PREFIX + rb"f[\s/>]")
+_CELL = re.compile(_PREFIX + rb"c((?:\s[^<>]*)?)>(" + _PREFIX + rb"v[\s>])?")
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,4})?([0-9]{1,9})["']""")
+_KIND = re.compile(rb"""\bt\s*=\s*["']([A-Za-z]{1,12})["']""")
+_ROW = re.compile(_PREFIX + rb"""row\s[^<>]*?\br\s*=\s*["']([0-9]{1,9})["']""")
+_AREA = re.compile(_PREFIX + rb"""dimension\s[^<>]*?:([A-Z]{1,4})([0-9]{1,9})["']""")
+_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
+
+
+def look_into_zip(data: bytes) -> Contents:
+    """Return a workbook that may be opened.
+
+    Args:
+        data: The file's bytes.
+
+    Raises:
+        UnreadableFile: It is too large, encrypted, damaged, or has macros, formulas or errors.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            members = packed.infolist()
+            _check_sizes(members)
+            _check_names(members)
+            parts = {one.filename: packed.read(one) for one in members if _NEEDED.fullmatch(one.filename)}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise damaged() from error
+    for part in parts.values():
+        if b"<!" in part or b"\0" in part:
+            raise ForbiddenContent("a DOCTYPE, a comment or UTF-16 inside a workbook")
+    if _1904.search(parts.get("xl/workbook.xml", b"")):
+        raise old_days()
+    numbers = sum(_numbers(part) for name, part in parts.items() if name.startswith(_SHEET))
+    return Contents(_packed(parts), numbers)
+
+
+def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > MAX_MEMBERS:
+        raise FileTooLarge(f"{len(members)} parts", f"{MAX_MEMBERS} parts of a workbook")
+    if sum(one.file_size for one in members) > MAX_UNPACKED:
+        raise FileTooLarge("more inside than a bank's workbook", f"{MAX_UNPACKED // 1024 // 1024} MB unpacked")
+    for one in members:
+        if one.file_size > _SMALL and one.file_size > MAX_RATIO * one.compress_size:
+            raise FileTooLarge("a part that grows without end", f"{MAX_RATIO} times its packed size")
+
+
+def _check_names(members: list[zipfile.ZipInfo]) -> None:
+    names = [one.filename for one in members]
+    if any(one.flag_bits & 1 for one in members):
+        raise password()
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise macros()
+    if "xl/workbook.bin" in names:
+        raise UnknownFormat("a binary workbook (XLSB)", "Save it as XLSX, or better choose CSV at the bank itself.")
+    if not any(name.startswith("xl/") for name in names):
+        raise UnknownFormat(
+            "a file of an office program, but not a workbook of Excel (XLSX)", "Choose CSV at the bank."
+        )
+    if "xl/workbook.xml" not in names or len(set(names)) != len(names):
+        raise damaged()
+
+
+def _numbers(sheet: bytes) -> int:
+    """Check a sheet, and return how many of its cells hold a number."""
+    if found := _FORMULA.search(sheet):
+        raise formula(_cell_before(sheet, found.start()))
+    extent, numbers = Extent(), 0
+    for found in _CELL.finditer(sheet):
+        extent.cells += 1
+        place, kind = _PLACE.search(found[1]), _KIND.search(found[1])
+        if place:
+            _reach(extent, place[1], place[2])
+        if kind and kind[1] == b"e":
+            raise error_value(_cell_before(sheet, found.end()))
+        numbers += bool(found[2]) and (kind is None or kind[1] in {b"n", b"d"})
+    for area in _AREA.finditer(sheet):
+        _reach(extent, area[1], area[2])
+    for row in _ROW.finditer(sheet):
+        extent.rows = max(extent.rows, int(row[1]))
+    extent.check()
+    return numbers
+
+
+def _reach(extent: Extent, letters: bytes | None, row: bytes) -> None:
+    column = 0
+    for letter in letters or b"":
+        column = column * 26 + letter - 64
+    extent.rows, extent.columns = max(extent.rows, int(row)), max(extent.columns, column)
+
+
+def _cell_before(sheet: bytes, place: int) -> str:
+    """Return the name of the last cell that begins before a place in a sheet's bytes."""
+    named = [found for found in _PLACE.finditer(sheet, max(place - 500, 0), place) if found[1]]
+    return (named[-1][1] + named[-1][2]).decode() if named else "without a name"
+
+
+def _packed(parts: dict[str, bytes]) -> bytes:
+    """Put the parts together again, without packing them: whoever unpacks them gets these bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, part in parts.items():
+            packed.writestr(name, part)
+    return out.getvalue()
