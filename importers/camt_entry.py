@@ -27,6 +27,7 @@ from importers.figures import tidy
 from importers.statement import Line
 from importers.statement import Part
 from importers.statement import Problem
+from importers.statement import make_line
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -144,7 +145,7 @@ def line_of(position: int, branch: Branch, around: Surroundings) -> tuple[Line, 
     else:
         detail = details[0] if details else {}
     name, iban = _counterparty(detail, sides, around.account)
-    line = Line(
+    line = make_line(
         position,
         booked_on,
         _day(leaves, _VALUED),

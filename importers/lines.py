@@ -21,6 +21,7 @@ from importers.statement import Line
 from importers.statement import Part
 from importers.statement import Problem
 from importers.statement import Statement
+from importers.statement import make_line
 
 if TYPE_CHECKING:
     from importers.spool import Spool
@@ -47,7 +48,7 @@ def _unpack(values: list[Any]) -> Line:
     values[_VALUED_ON] = _day_of(valued) if valued is not None else None
     if values[_PARTS]:
         values[_PARTS] = tuple(Part(*part) for part in values[_PARTS])
-    return Line(*values)
+    return make_line(*values)
 
 
 LINES = Packing(_pack, _unpack)

@@ -24,6 +24,7 @@ from importers.figures import reference
 from importers.figures import tidy
 from importers.mt940_details import details_of
 from importers.statement import Line
+from importers.statement import make_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +119,7 @@ def line_of(position: int, first: Sequence[str], details: Sequence[str], currenc
     customer, bank, added = _references(rest, first[1:])
     iban, name = _counterparty(customer, bank, added)
     mark = mark.upper()
-    line = Line(
+    line = make_line(
         position=position,
         booked_on=entry_day(entry, valued_on) if entry and entry.strip() else valued_on,
         valued_on=valued_on,

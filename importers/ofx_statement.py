@@ -31,6 +31,7 @@ from importers.statement import Balance
 from importers.statement import Line
 from importers.statement import Problem
 from importers.statement import Statement
+from importers.statement import make_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,7 +149,7 @@ def line_of(position: int, said: Mapping[str, str], currency: str | None) -> Lin
     if not _CURRENCY.fullmatch(stated):
         raise Unclear("nothing says the currency")
     available = said.get("DTAVAIL")
-    return Line(
+    return make_line(
         position=position,
         booked_on=day_in(written),
         valued_on=day_in(available) if available else None,

@@ -24,6 +24,7 @@ from importers.figures import minor_from_point
 from importers.figures import reference
 from importers.figures import tidy
 from importers.statement import Line
+from importers.statement import make_line
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -84,7 +85,7 @@ def _line(
 ) -> Line:
     name, account = _counterparty(said, money[0])
     code = tidy(text_in(said.get("bankTransactionCode")))
-    return Line(
+    return make_line(
         position=position,
         booked_on=days[0],
         valued_on=days[1],
