@@ -31,7 +31,7 @@ RETURNS = frozenset({
 })  # fmt: skip
 _DOMAIN, _FAMILY, _SUB_FAMILY = "BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd"
 _PROPRIETARY = "BkTxCd/Prtry/Cd"
-_RETURN_REASONS = ("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry", "RtrInf/RtrRsn/Cd", "RtrInf/RtrRsn/Prtry")
+_REASON, _OWN_REASON = "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"
 
 
 def type_code(leaves: Leaves) -> str | None:
@@ -57,8 +57,8 @@ def gives_back(leaves: Leaves, details: Sequence[Leaves], *, reversal: bool) -> 
     """
     if reversal or leaves.get(_SUB_FAMILY) in RETURNS:
         return True
-    return bool(details) and all(map(_is_return, details))
+    return bool(details) and _is_return(details[0]) and all(map(_is_return, details))
 
 
 def _is_return(detail: Leaves) -> bool:
-    return detail.get(_SUB_FAMILY) in RETURNS or any(path in detail for path in _RETURN_REASONS)
+    return _REASON in detail or _OWN_REASON in detail or detail.get(_SUB_FAMILY) in RETURNS

@@ -47,6 +47,7 @@ _CREDITOR_ID_PATHS = (
 _ENTRY_CURRENCY = "Amt" + CURRENCY
 _BOOKED = ("BookgDt/Dt", "BookgDt/DtTm")
 _VALUED = ("ValDt/Dt", "ValDt/DtTm")
+_TEXTS = ("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/AddtlRmtInf", "AddtlTxInf")
 _TRUE = frozenset({"true", "1"})
 _FALSE = frozenset({"false", "0", ""})
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -234,13 +235,10 @@ def _counterparty(detail: Leaves, sides: tuple[_Role, _Role], own_account: str |
 
 def _text(detail: Leaves, leaves: Leaves) -> str | None:
     """Return the remittance text: unstructured, else structured, else what the bank itself adds."""
-    return (
-        tidy(detail.get("RmtInf/Ustrd"))
-        or tidy(detail.get("RmtInf/Strd/CdtrRefInf/Ref"))
-        or tidy(detail.get("RmtInf/Strd/AddtlRmtInf"))
-        or tidy(detail.get("AddtlTxInf"))
-        or tidy(leaves.get("AddtlNtryInf"))
-    )
+    for path in _TEXTS:
+        if (written := detail.get(path)) and (text := tidy(written)):
+            return text
+    return tidy(leaves.get("AddtlNtryInf"))
 
 
 def _creditor_id(detail: Leaves) -> str | None:

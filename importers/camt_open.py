@@ -157,6 +157,8 @@ class Open:
         Raises:
             Unclear: Something cannot be read.
         """
+        if self._last is not None:
+            del self._element[: self._behind]
         self._take_in(None)
 
     def _take_in(self, until: _Element | None) -> None:

@@ -12,6 +12,7 @@ Source: ISO 20022 camt.052, camt.053 and camt.054, versions 01 to 13.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -95,60 +96,66 @@ class _Step(NamedTuple):
     is_joined: bool
 
 
+class _Steps:
+    """Which nodes of a shape are leaves, and where their texts belong: mostly each in a place of its own."""
+
+    __slots__ = ("_plain", "_special")
+
+    def __init__(self, steps: Sequence[_Step]) -> None:
+        often = Counter(step.path for step in steps)
+        self._plain = [(step.path, step.place) for step in steps if often[step.path] == 1 and not step.currency]
+        self._special = [step for step in steps if often[step.path] > 1 or step.currency]
+
+    def leaves(self, nodes: Sequence[_Element]) -> Leaves:
+        """Return the texts of nodes."""
+        leaves = {
+            path: text for path, place in self._plain if (written := nodes[place].text) and (text := written.strip())
+        }
+        for place, path, currency, is_joined in self._special:
+            text = (nodes[place].text or "").strip()
+            if text and path not in leaves:
+                leaves[path] = text
+                if currency:
+                    leaves[currency] = nodes[place].get("Ccy", "")
+            elif text and is_joined:
+                leaves[path] += " " + text
+        return leaves
+
+
 class _Shape:
     """Elements of the same names, one inside the other in the same way: what to take from each of them.
 
     Banks write the same few shapes over and over, so that a shape is worked out once.
     """
 
-    __slots__ = ("details", "own")
+    __slots__ = ("_details", "_own")
 
     def __init__(self, tags: Sequence[str], sizes: Sequence[int], paths: Paths, detail_paths: Paths) -> None:
-        self.own: list[_Step] = []
-        self.details: list[list[_Step]] = []
-        self._walk(1, (tags, sizes), paths, detail_paths, self.own)
+        own: list[_Step] = []
+        details: list[list[_Step]] = []
 
-    def _walk(
-        self,
-        place: int,
-        nodes: tuple[Sequence[str], Sequence[int]],
-        paths: Paths,
-        detail_paths: Paths,
-        steps: list[_Step] | None,
-    ) -> int:
-        """Work out the nodes below the one before a place; return the place after them."""
-        tags, sizes = nodes
-        for _ in range(sizes[place - 1]):
-            below = paths[tags[place]]
-            into = None if below.is_skipped else steps
-            if not sizes[place]:
-                if into is not None:
-                    into.append(_Step(place, below.path, below.currency, below.is_joined))
-                place += 1
-            elif into is not None and below.is_detail:
-                self.details.append([])
-                place = self._walk(place + 1, nodes, detail_paths, detail_paths, self.details[-1])
-            else:
-                place = self._walk(place + 1, nodes, below, detail_paths, into)
-        return place
+        def walk(place: int, paths: Paths, steps: list[_Step] | None) -> int:
+            """Work out what is below the node before a place; return the place after it."""
+            for _ in range(sizes[place - 1]):
+                below = paths[tags[place]]
+                into = None if below.is_skipped else steps
+                if not sizes[place]:
+                    if into is not None:
+                        into.append(_Step(place, below.path, below.currency, below.is_joined))
+                    place += 1
+                elif into is not None and below.is_detail:
+                    details.append([])
+                    place = walk(place + 1, detail_paths, details[-1])
+                else:
+                    place = walk(place + 1, below, into)
+            return place
+
+        walk(1, paths, own)
+        self._own, self._details = _Steps(own), [_Steps(steps) for steps in details]
 
     def of(self, nodes: Sequence[_Element]) -> Branch:
         """Return the leaves of elements that have this shape."""
-        return Branch(_leaves(nodes, self.own), [_leaves(nodes, steps) for steps in self.details])
-
-
-def _leaves(nodes: Sequence[_Element], steps: Sequence[_Step]) -> Leaves:
-    leaves: Leaves = {}
-    for place, path, currency, is_joined in steps:
-        text = nodes[place].text
-        if text and (text := text.strip()):
-            if path not in leaves:
-                leaves[path] = text
-                if currency:
-                    leaves[currency] = nodes[place].get("Ccy", "")
-            elif is_joined:
-                leaves[path] += " " + text
-    return leaves
+        return Branch(self._own.leaves(nodes), [steps.leaves(nodes) for steps in self._details])
 
 
 class Shapes:

@@ -199,6 +199,8 @@ def tidy(written: str | None) -> str | None:
     """Return a text in NFC with single spaces and without control characters; None if nothing is left."""
     if written is None:
         return None
+    if written.isprintable() and written.isascii() and "  " not in written and written.strip() == written:
+        return written or None
     if not written.isascii():
         written = unicodedata.normalize("NFC", written)
     if not written.isprintable():

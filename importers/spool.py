@@ -16,6 +16,7 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from itertools import starmap
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Generic
@@ -124,19 +125,16 @@ class Spool:
         return values
 
 
-def place_of(values: Sequence[T], spool: Spool, packing: Packing[T]) -> tuple[bool, list[Any]]:
-    """Return whether values lie in a spool's file, and where; else all that there are, in plain values."""
-    if isinstance(values, Kept) and values.spool is spool:
-        return True, [tuple(chunk) for chunk in values.chunks]
-    return False, [packing.pack(value) for value in values]
+def place_of(values: Sequence[T], spool: Spool, packing: Packing[T]) -> tuple[tuple[int, ...], ...]:
+    """Return where values lie in a spool's file, in plain values; put them there if they lie elsewhere."""
+    chunks = values.chunks if isinstance(values, Kept) and values.spool is spool else spool.put_away(values, packing)
+    return tuple(map(tuple, chunks))
 
 
-def lead_to(spool: Spool, place: tuple[bool, list[Any]], packing: Packing[T]) -> Sequence[T]:
+def lead_to(spool: Spool, place: Iterable[tuple[int, int, int]], packing: Packing[T]) -> Sequence[T]:
     """Return the values that lie where `place_of` said."""
-    is_kept, values = place
-    if is_kept:
-        return Kept(spool, packing, tuple(Chunk(*chunk) for chunk in values))
-    return tuple(map(packing.unpack, values))
+    chunks = tuple(starmap(Chunk, place))
+    return Kept(spool, packing, chunks) if chunks else ()
 
 
 @contextlib.contextmanager
