@@ -12,10 +12,14 @@ import pytest
 
 from importers import spool as module
 from importers.lines import LINES
+from importers.lines import statements_in
 from importers.spool import Kept
 from importers.spool import Packing
 from importers.spool import Spool
+from importers.statement import Balance
 from importers.statement import Part
+from importers.statement import Problem
+from importers.statement import Statement
 from ledger.errors import DiskFull
 
 if TYPE_CHECKING:
@@ -106,3 +110,32 @@ def test_the_file_has_no_name_and_goes_with_its_spool() -> None:
     gc.collect()
     with pytest.raises(OSError, match="Bad file"):
         os.fstat(number)
+
+
+def test_values_lead_a_statement_back_to_its_lines(line: LineMaker) -> None:
+    """Statements lie on the disk too, with lines that lay there before or come along."""
+    spool = Spool()
+    kept = spool.keep([line(text=f"{n}") for n in range(50)], LINES)
+    balance = Balance(dt.date(2025, 3, 1), 5)
+    problem = Problem("balance", "It does not fit.")
+    statements = [
+        Statement("csv", None, f"{n}", "EUR", None, balance, None, lines, (problem,), (line(),), "1")
+        for n, lines in enumerate([kept, (line(),), (), Spool().keep(kept, LINES)] * 10)
+    ]
+    again = spool.keep(statements, statements_in(spool))
+    assert isinstance(again, Kept)
+    assert list(again) == statements
+
+
+def test_a_piece_from_the_middle_is_picked() -> None:
+    """As of any sequence, forwards and backwards, without looking at what lies before it."""
+    kept, same = Spool().keep(range(100), NUMBERS), tuple(range(100))
+    for piece in (
+        slice(30, 40),
+        slice(90, None),
+        slice(None, None, 7),
+        slice(80, 20, -9),
+        slice(5, 5),
+        slice(-3, None),
+    ):
+        assert kept[piece] == same[piece]
