@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 IN_MEMORY = 4000
 BATCH = 500
+BUFFER = 1024 * 1024
 REMEMBERED = 4
 """Batches that are remembered: of statements, of their lines, and of what was worked out for these."""
 
@@ -95,7 +96,7 @@ class Spool:
             DiskFull: There is no room for them.
         """
         if self._file is None:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - held as long as what is kept in it
+            self._file = tempfile.TemporaryFile(buffering=BUFFER)  # noqa: SIM115 - held as long as what is kept in it
             weakref.finalize(self, self._file.close)
         data = marshal.dumps([packing.pack(value) for value in values])
         place, self._end = self._end, self._end + len(data)

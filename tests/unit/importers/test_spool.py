@@ -88,6 +88,9 @@ def test_a_full_disk_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing half kept goes on as if it were whole."""
 
     class Full:
+        def __init__(self, *, buffering: int) -> None:
+            assert buffering > 0
+
         def write(self, _data: bytes) -> None:
             raise OSError
 
