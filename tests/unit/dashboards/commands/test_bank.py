@@ -158,3 +158,16 @@ def test_a_file_that_names_no_account_is_booked_on_the_one_that_is_named(made: L
     path.write_bytes(named)
     said = made("import", path, "--account", "NL69INGB0123456789", *NOW)
     assert "NL02ABNA0123456789: nothing new" in said.out
+
+
+def test_a_dry_run_says_what_importing_then_does(made: Line) -> None:
+    """Field by field, for new lines, for known ones, and for what does not fit."""
+    misfit = made.file("c.xml", -1)
+    misfit.write_bytes(misfit.read_bytes().replace(b">999.99<", b">1.00<"))
+    reconciled = []
+    for file in (made.file("a.xml", -1299, 500), made.file("b.xml", -1299, 500), misfit):
+        would = made("import", file, *NOW, "--dry-run", "--json").document["statements"]
+        (did,) = made("import", file, *NOW, "--accept", "gezien", "--json").document["statements"]
+        assert would == [did]
+        reconciled.append((did["new"], did["known"], did["reconciled"]))
+    assert reconciled == [(2, 0, True), (0, 2, True), (1, 0, False)]
