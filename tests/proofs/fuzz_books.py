@@ -113,6 +113,16 @@ def plain(book: Book) -> Book:
     return replace(book, rows=tuple(replace(row, reversal=False, parts=()) for row in book.rows))
 
 
+def at_bank(book: Book, letters: str) -> Book:
+    """Return a book whose account is at another Dutch bank.
+
+    Source: ISO 13616-1, check digits by ISO 7064 MOD 97-10.
+    """
+    number = book.account[8:]
+    figures = "".join(str(int(character, 36)) for character in f"{letters}{number}NL00")
+    return replace(book, account=f"NL{98 - int(figures) % 97:02d}{letters}{number}")
+
+
 def figure(minor: int, point: str = ",") -> str:
     """Write hundredths without their sign."""
     return f"{abs(minor) // 100}{point}{abs(minor) % 100:02d}"

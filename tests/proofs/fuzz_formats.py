@@ -23,6 +23,7 @@ from tests.proofs.fuzz_books import CURRENT
 from tests.proofs.fuzz_books import EMPTY
 from tests.proofs.fuzz_books import SAVINGS
 from tests.proofs.fuzz_books import SMALL
+from tests.proofs.fuzz_books import at_bank
 from tests.proofs.fuzz_books import plain
 from tests.proofs.fuzz_json import psd2
 from tests.proofs.fuzz_packed import inside
@@ -42,13 +43,14 @@ if TYPE_CHECKING:
     from tests.proofs.fuzz_json import Stated
 
 _ROWS = re.compile(rb"[^\r\n]+")
+_NEVER = re.compile(rb"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What a statement must say; None where its format does not state it."""
 
-    account: str
+    account: str | None
     count: int
     total: int
     opening: int | None
@@ -77,6 +79,7 @@ class Format:
         tokens: What to put into it.
         ends: Whether a file shows that it broke off.
         between: What stands between two entries.
+        names_account: Whether it says which account it is about.
         is_packed: It is a ZIP, and what is said of its bytes is said of the files in it.
     """
 
@@ -90,6 +93,7 @@ class Format:
     tokens: tuple[bytes, ...]
     ends: bool = True
     between: bytes = b""
+    names_account: bool = True
     is_packed: bool = False
 
     @cached_property
@@ -110,7 +114,7 @@ class Format:
         has_balances = self.guard in {"balances", "framing", "running"}
         is_ofx = self.name.startswith(("ofx", "qfx"))
         return Figures(
-            book.account,
+            book.account if self.names_account else None,
             len(book.rows),
             book.total,
             book.opening if has_balances else None,
@@ -120,7 +124,6 @@ class Format:
 
 _TWO = (SMALL, SAVINGS)
 _WITH_EMPTY = (EMPTY, SMALL)
-_TRIODOS = {"0123459876": "NL44TRIO0123459876", "0123456789": "NL70TRIO0123456789"}
 _CAMT_TOKENS = (
     b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<!DOCTYPE x>", b"&amp;", b"&#38;", b"&x;", b"<Ntry>", b"</Ntry>",
     b"<Ntry/>", b"<TxDtls>", b"</NtryDtls>", b"</Stmt>", b"<Stmt>", b"<Amt>", b"PDNG", b"DBIT", b"CRDT",
@@ -198,7 +201,7 @@ def _ofx(version: str) -> Format:
 def _mt940(dialect: str) -> Format:
     choices: tuple[Sequence[Book], ...] = ((CURRENT,), _TWO, _WITH_EMPTY)
     if dialect == "triodos":
-        choices = tuple(tuple(replace(book, account=_TRIODOS[book.account[8:]]) for book in books) for books in choices)
+        choices = tuple(tuple(at_bank(book, "TRIO") for book in books) for books in choices)
     return Format(
         f"mt940 {dialect}",
         "balances",
@@ -252,18 +255,26 @@ def _zip() -> Format:
 
 def _table(name: str) -> Format:
     kind = fuzz_tables.KINDS[name]
-    header = re.escape(fuzz_tables.table(kind, ()).rstrip(b"\r\n"))
+    head = fuzz_tables.table(kind, ()).rstrip(b"\r\n")
+    choices: tuple[Sequence[Book], ...] = ((plain(CURRENT),), _TWO, (SMALL,))
     return Format(
         name,
         kind.guard,
-        ((plain(CURRENT),), _TWO, (SMALL,)),
+        tuple(tuple(at_bank(book, kind.bank) if kind.bank else book for book in books) for books in choices),
         lambda books: fuzz_tables.table(kind, books),
-        re.compile(rb"^(?!" + header + rb")[^\r\n]+\r\n", re.MULTILINE),
+        _row_pattern(head.splitlines()),
         _ROWS,
-        re.compile(header),
+        re.compile(re.escape(head)) if head else _NEVER,
         _TABLE_TOKENS,
         ends=False,
+        names_account=bool(kind.bank),
     )
+
+
+def _row_pattern(head: Sequence[bytes]) -> re.Pattern[bytes]:
+    """Return what a row looks like: any line that stands not in the head."""
+    not_the_head = b"".join(rb"(?!" + re.escape(line) + rb"\r\n)" for line in head)
+    return re.compile(rb"^" + not_the_head + rb"[^\r\n]+\r\n", re.MULTILINE)
 
 
 FORMATS: dict[str, Format] = {

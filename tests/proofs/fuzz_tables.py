@@ -35,6 +35,21 @@ _ING_ENGLISH = (
     "Date;Name / Description;Account;Counterparty;Code;Debit/credit;Amount (EUR);Transaction type;Notifications;"
     "Resulting balance;Tag"
 )
+_ASN = (
+    "Datum,Je rekening,Van / naar,Naam,Adres,Postcode,Woonplaats,Valuta saldo,Saldo voor boeking,Valuta,"
+    "Bedrag bij / af,Verwerkingsdatum,Valutadatum,Code,Type,Volgnummer,Betalingskenmerk,Omschrijving,Afschriftnummer"
+)
+_KNAB = (
+    "Rekeningnummer;Transactiedatum;Valutacode;CreditDebet;Bedrag;Tegenrekeningnummer;Tegenrekeninghouder;Valutadatum;"
+    "Betaalwijze;Omschrijving;Type betaling;Machtigingsnummer;Incassant ID;Adres;Referentie;Boekdatum;"
+)
+_BUNQ = "Date,Interest Date,Amount,Account,Counterparty,Name,Description"
+_N26 = (
+    "Booking Date,Value Date,Partner Name,Partner Iban,Type,Payment Reference,Account Name,Amount (EUR),"
+    "Original Amount,Original Currency,Exchange Rate"
+)
+_REVOLUT = "Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance"
+_GLS = "Kontonummer;Buchungstag;Wertstellung;Auftraggeber/Empfänger;Buchungstext;VWZ1;VWZ2;Betrag;Kontostand;Währung"
 _ING_2020 = "Datum,Naam / Omschrijving,Rekening,Tegenrekening,Code,Af Bij,Bedrag (EUR),MutatieSoort,Mededelingen"
 _ING_SAVINGS = (
     "Datum;Omschrijving;Rekening;Rekening naam;Tegenrekening;Af Bij;Bedrag;Valuta;Mutatiesoort;Mededelingen;"
@@ -49,8 +64,9 @@ class Kind:
     Attributes:
         header: The header's cells, with the delimiter between them; empty where the bank writes none.
         cells: A row's cells out of its account, itself and the balance after it.
-        guard: Whether the rows state the balance after them.
+        guard: Whether the rows state the balance after them, or before.
         before: Lines above the header.
+        bank: The four letters that the account has at this bank, where they tell the file; "" where no account is told.
     """
 
     header: str
@@ -61,6 +77,7 @@ class Kind:
     quoting: bool = True
     encoding: str = "utf-8"
     before: str = ""
+    bank: str = "RABO"
 
 
 def table(kind: Kind, books: Sequence[Book]) -> bytes:
@@ -109,10 +126,87 @@ def _rabobank(account: str, row: Row, balance: int) -> Sequence[str]:
     )
 
 
+def _asn(text: str, point: str) -> Callable[[str, Row, int], Sequence[str]]:
+    def cells(account: str, row: Row, balance: int) -> Sequence[str]:
+        day, number = f"{row.day:%d-%m-%Y}", row.reference[-8:]
+        return (
+            *(day, account, row.iban, row.name, "", "", "", "EUR", signed(balance - row.minor, point), "EUR"),
+            *(signed(row.minor, point), day, day, "9810", "IDB", number, "", text.format(row.text), "3"),
+        )
+
+    return cells
+
+
+def _triodos(*, has_balance: bool) -> Callable[[str, Row, int], Sequence[str]]:
+    def cells(account: str, row: Row, balance: int) -> Sequence[str]:
+        direction = "Credit" if row.minor > 0 else "Debet"
+        first = (f"{row.day:%d-%m-%Y}", account, figure(row.minor), direction, row.name, row.iban, "ET", row.text)
+        return (*first, signed(balance)) if has_balance else first
+
+    return cells
+
+
+def _abn(account: str, row: Row, balance: int) -> Sequence[str]:
+    day = f"{row.day:%Y%m%d}"
+    details = f"/TRTP/SEPA OVERBOEKING/IBAN/{row.iban}/NAME/{row.name}/REMI/{row.text}/EREF/{row.reference}"
+    return (account, "EUR", day, signed(balance - row.minor), signed(balance), day, signed(row.minor), details)
+
+
+def _knab(account: str, row: Row, _: int) -> Sequence[str]:
+    day = f"{row.day:%d-%m-%Y}"
+    return (
+        *(account, day, "EUR", row.side, figure(row.minor), row.iban, row.name, day, "Overboeking", row.text),
+        *("", "", "", "", row.reference, day, ""),
+    )
+
+
+def _bunq(account: str, row: Row, _: int) -> Sequence[str]:
+    day = row.day.isoformat()
+    return (day, day, signed(row.minor, "."), account, row.iban, row.name, row.text)
+
+
+def _n26(account: str, row: Row, _: int) -> Sequence[str]:
+    day = row.day.isoformat()
+    amount = signed(row.minor, ".")
+    return (day, day, row.name, row.iban, "Debit", row.text, f"Space {account[-4:]}", amount, "", "", "")
+
+
+def _revolut(account: str, row: Row, balance: int) -> Sequence[str]:
+    moment = f"{row.day} 12:00:{int(row.reference[-2:]):02d}"
+    amount, after = signed(row.minor, "."), signed(balance, ".")
+    return (
+        "TRANSFER",
+        account[-4:],
+        moment,
+        moment,
+        f"{row.name} {row.text}",
+        amount,
+        "0.00",
+        "EUR",
+        "COMPLETED",
+        after,
+    )
+
+
+def _gls(account: str, row: Row, balance: int) -> Sequence[str]:
+    day = f"{row.day:%d.%m.%Y}"
+    return (account, day, day, row.name, "Gutschrift", row.text, "", signed(row.minor), signed(balance), "EUR")
+
+
 KINDS: dict[str, Kind] = {
     "csv ing": Kind(_ING, ";", _ing(("Af", "Bij")), "running"),
     "csv ing english": Kind(_ING_ENGLISH, ";", _ing(("Debit", "Credit")), "running"),
     "csv ing 2020": Kind(_ING_2020, ",", _ing(("Af", "Bij"), has_balance=False), "nothing"),
     "csv ing savings": Kind(_ING_SAVINGS, ";", _ing_savings, "running", quoting=False),
     "csv rabobank": Kind(_RABOBANK, ",", _rabobank, "running", newest_first=False, encoding="cp1252"),
+    "csv asn old": Kind("", ",", _asn("'{}'", "."), "running", newest_first=False, quoting=False, bank="SNSB"),
+    "csv asn": Kind(_ASN, ",", _asn("{}", "."), "running", bank="ASNB"),
+    "csv triodos": Kind("", ",", _triodos(has_balance=False), "nothing", newest_first=False, bank="TRIO"),
+    "csv triodos balance": Kind("", ",", _triodos(has_balance=True), "running", newest_first=False, bank="TRIO"),
+    "tab abn amro": Kind("", "\t", _abn, "running", newest_first=False, quoting=False, bank="ABNA"),
+    "csv knab": Kind(_KNAB, ";", _knab, "nothing", quoting=False, before="KNAB EXPORT;;;;;;;;;;;;;;;;\r\n"),
+    "csv bunq": Kind(_BUNQ, ",", _bunq, "nothing", newest_first=False),
+    "csv n26": Kind(_N26, ",", _n26, "nothing", bank=""),
+    "csv revolut": Kind(_REVOLUT, ",", _revolut, "running", newest_first=False, quoting=False, bank=""),
+    "csv gls": Kind(_GLS, ";", _gls, "running", quoting=False),
 }
