@@ -32,12 +32,14 @@ from typing import TYPE_CHECKING
 from importers.errors import UnreadableFile
 from importers.reading import read
 from importers.reconcile import all_problems
+from tests.proofs import fuzz_page
 from tests.proofs.fuzz_claims import truth_of
 from tests.proofs.fuzz_claims import wrong_message
 from tests.proofs.fuzz_claims import wrong_reading
 from tests.proofs.fuzz_claims import wrong_values
 from tests.proofs.fuzz_formats import FORMATS
 from tests.proofs.fuzz_mutants import mutant
+from tests.proofs.fuzz_page import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,10 +55,6 @@ COUNT = 100_000
 BATCH = 5_000
 SECONDS = 2
 MEMORY = 256 * 1024 * 1024
-OUTCOMES = ("same", "other", "problem", "refused")
-FIGURES = "## Figures"
-"""Below this heading of the page the figures are written."""
-_SHOWN = 20
 _ROOT = Path(__file__).parents[2]
 
 
@@ -248,7 +246,7 @@ def try_all(names: Sequence[str], counts: tuple[int, int], seed: int, page: Path
         names: The formats.
         counts: How many mutants, and how many files of the second engine; none of these where it cannot be had.
         seed: Where chance begins.
-        page: Where to keep the figures after each format, below `FIGURES`; with it, all processors are used.
+        page: Where to keep the figures after each format, below their heading; with it, all processors are used.
     """
     found: dict[str, Figures] = {}
     workers = os.cpu_count() or 1 if page else 1
@@ -256,25 +254,13 @@ def try_all(names: Sequence[str], counts: tuple[int, int], seed: int, page: Path
         second = guided(name, counts[1], seed) if counts[1] else Tally()
         found[name] = Figures(fuzz(name, counts[0], seed, workers), second)
         if page is not None:
-            words = page.read_text(encoding="utf-8").partition(FIGURES)[0]
-            page.write_text(f"{words}{FIGURES}\n\n{markdown(found, seed)}", encoding="utf-8")
+            fuzz_page.keep(page, fuzz_page.row(name, found[name].row()), wrong(found), seed, tuple(FORMATS))
     return found
 
 
-def markdown(found: dict[str, Figures], seed: int) -> str:
-    """Return the figures as a table, and what is wrong below it."""
-    heads = ("format", "mutants", *OUTCOMES, "wrong", "slowest (ms)", "memory (MB)", "guided", "wrong")
-    wrong = [what for figures in found.values() for what in (*figures.mutants.wrong, *figures.guided.wrong)]
-    lines = [
-        f"Made by `make prove` at revision {os.environ.get('BUURTKAS_REVISION', 'unknown')} with seed {seed}.",
-        "",
-        f"| {' | '.join(heads)} |",
-        f"|---|{'--:|' * (len(heads) - 1)}",
-        *(f"| {name} | {' | '.join(map(str, figures.row()))} |" for name, figures in found.items()),
-        "",
-        *(f"- WRONG: {what}" for what in wrong[:_SHOWN]),
-    ]
-    return "\n".join(lines).rstrip() + "\n"
+def wrong(found: dict[str, Figures]) -> list[str]:
+    """Return all that is wrong."""
+    return [what for figures in found.values() for what in (*figures.mutants.wrong, *figures.guided.wrong)]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -285,8 +271,9 @@ def main(arguments: Sequence[str]) -> int:
     count = int(arguments[0]) if arguments else COUNT
     start = int(arguments[1]) if arguments[1:] else SEED
     found = try_all(arguments[2:] or tuple(FORMATS), (count, 0), start)
-    sys.stdout.write(markdown(found, start))
-    return 1 if any(figures.mutants.wrong for figures in found.values()) else 0
+    rows = [fuzz_page.row(name, figures.row()) for name, figures in found.items()]
+    sys.stdout.write(fuzz_page.markdown(rows, wrong(found), start))
+    return 1 if wrong(found) else 0
 
 
 if __name__ == "__main__":
