@@ -31,6 +31,9 @@ from tests.proofs.fuzz_packed import packed
 from tests.proofs.fuzz_swift import DIALECTS
 from tests.proofs.fuzz_swift import mt940
 from tests.proofs.fuzz_swift import mt942
+from tests.proofs.fuzz_workbooks import XLS_STREAM
+from tests.proofs.fuzz_workbooks import xls
+from tests.proofs.fuzz_workbooks import xlsx
 from tests.proofs.fuzz_xml import camt
 from tests.proofs.fuzz_xml import ofx
 
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 
 _ROWS = re.compile(rb"[^\r\n]+")
 _NEVER = re.compile(rb"(?!)")
+_XLS_ROW = re.compile(rb"\x04\x02[^\0]\0(?!\0\0)..\0\0.{0,600}?(?=\x04\x02[^\0]\0..\0\0|\x0a\0\0\0)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Format:
         ends: Whether a file shows that it broke off.
         between: What stands between two entries.
         names_account: Whether it says which account it is about.
+        within: Where in the file entries and frames stand.
         is_packed: It is a ZIP, and what is said of its bytes is said of the files in it.
     """
 
@@ -94,6 +99,7 @@ class Format:
     ends: bool = True
     between: bytes = b""
     names_account: bool = True
+    within: tuple[int, int | None] = (0, None)
     is_packed: bool = False
 
     @cached_property
@@ -103,7 +109,7 @@ class Format:
 
     def inside(self, data: bytes) -> bytes:
         """Return the bytes in which entries and frames stand."""
-        return inside(data) if self.is_packed else data
+        return inside(data) if self.is_packed else data[slice(*self.within)]
 
     def seed(self, books: Sequence[Book]) -> Seed:
         """Return a sound file that says what some books say."""
@@ -140,6 +146,10 @@ _SWIFT_TOKENS = (
     b":64:", b":90D:", b"\r\n-\r\n", b"-}", b"{4:", b"/REMI/", b"/IBAN/", b"/NAME/", b"//", b"RC", b"RD", b"EC",
     b"1.250", b"0,", b"\r\n:61:250304D1,00NTRF\r\n:86:x", b"\xc2\x85", b"\xe2\x80\xae", b"\x0c",
 )  # fmt: skip
+_XLS_TOKENS = (
+    b"\x0a\0\0\0", b"\x06\0\x16\0", b"\x2f\0\x02\0", b"\x22\0\x02\0\1\0", b"\x05\x02\x08\0", b"\x04\x02",
+    b"\x03\x02\x0e\0", b"\xfe\xff\xff\xff", b"\xff\xff\xff\xff", b"\0\0", b"\x09\x08\x10\0\0\x06\x10\0",
+    b"\x3c\0\x04\0", )  # fmt: skip
 _JSON_TOKENS = (
     b"{", b"}", b"[", b"]", b",", b'"', b"\\", b"\\u0000", b"\\ud800", b"\\u202e", b"null", b"NaN", b"1e5", b"-",
     b"true", b"[[[[", b'"booked": [', b'"pending": [', b'"transactionAmount": {"amount": "1.00", "currency": "EUR"},',
@@ -271,6 +281,23 @@ def _table(name: str) -> Format:
     )
 
 
+def _workbook(name: str, write: Callable[[Sequence[Book]], bytes]) -> Format:
+    choices = tuple(tuple(at_bank(plain(book), "ABNA") for book in books) for books in ((CURRENT,), _TWO, (SMALL,)))
+    is_packed = name == "xlsx"
+    return Format(
+        name,
+        "running",
+        choices,
+        write,
+        re.compile(rb"^<row r=\"(?!1\")[0-9]+\">.*?</row>\n", re.MULTILINE) if is_packed else _XLS_ROW,
+        re.compile(rb"<row[\s/>]") if is_packed else re.compile(rb"\x04\x02"),
+        re.compile(rb"accountNumber.*?description", re.DOTALL),
+        _CAMT_TOKENS if is_packed else _XLS_TOKENS,
+        within=(0, None) if is_packed else XLS_STREAM,
+        is_packed=is_packed,
+    )
+
+
 def _row_pattern(head: Sequence[bytes]) -> re.Pattern[bytes]:
     """Return what a row looks like: any line that stands not in the head."""
     not_the_head = b"".join(rb"(?!" + re.escape(line) + rb"\r\n)" for line in head)
@@ -293,5 +320,7 @@ FORMATS: dict[str, Format] = {
         _psd2("psd2 running", "running", "running"),
         _psd2("psd2 bare", "nothing", "nothing"),
         _zip(),
+        _workbook("xlsx", xlsx),
+        _workbook("xls", xls),
     )
 }

@@ -32,5 +32,7 @@ def unpacked(data: bytes) -> Members:
 
 
 def inside(data: bytes) -> bytes:
-    """Return what the files in a ZIP say, one after the other."""
-    return b"".join(unpacked(data).values())
+    """Return what the files in a ZIP say, one after the other; of a workbook what its sheets say."""
+    members = unpacked(data)
+    is_workbook = any(name.startswith("xl/") for name in members)
+    return b"".join(part for name, part in members.items() if not is_workbook or name.startswith("xl/worksheets/"))
