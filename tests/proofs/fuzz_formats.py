@@ -149,7 +149,7 @@ _SWIFT_TOKENS = (
 _XLS_TOKENS = (
     b"\x0a\0\0\0", b"\x06\0\x16\0", b"\x2f\0\x02\0", b"\x22\0\x02\0\1\0", b"\x05\x02\x08\0", b"\x04\x02",
     b"\x03\x02\x0e\0", b"\xfe\xff\xff\xff", b"\xff\xff\xff\xff", b"\0\0", b"\x09\x08\x10\0\0\x06\x10\0",
-    b"\x3c\0\x04\0", )  # fmt: skip
+    b"\x3c\0\x04\0" )  # fmt: skip
 _JSON_TOKENS = (
     b"{", b"}", b"[", b"]", b",", b'"', b"\\", b"\\u0000", b"\\ud800", b"\\u202e", b"null", b"NaN", b"1e5", b"-",
     b"true", b"[[[[", b'"booked": [', b'"pending": [', b'"transactionAmount": {"amount": "1.00", "currency": "EUR"},',
