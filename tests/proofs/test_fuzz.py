@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from importers.statement import Statement
 
 FULL = os.environ.get("BUURTKAS_PROOFS") == "full"
-SAMPLE = 400
+SAMPLE = 300
 COUNT = fuzz.COUNT if FULL else SAMPLE
 GUIDED = 20_000
 GUIDED_FORMATS = ("camt.053.08 totals", "mt940 ing", "csv rabobank")
