@@ -31,6 +31,7 @@ _WORKBOOK = "Workbook"
 _FORMULA, _FILEPASS, _DATEMODE, _BOOLERR, _DIMENSIONS = 0x0006, 0x002F, 0x0022, 0x0205, 0x0200
 _NUMBER, _RK, _MULRK = 0x0203, 0x027E, 0x00BD
 _OTHER_CELLS = frozenset({0x00FD, 0x0204, 0x0201, 0x00BE, 0x00D6})
+_BEGINS, _ENDS = 0x0809, 0x000A
 _LETTERS = 26
 
 
@@ -66,8 +67,10 @@ def _workbook(data: bytes) -> bytes:
         if name in _MACROS:
             raise macros()
         if name == _WORKBOOK and entry[66] == _STREAM:
-            first, length = struct.unpack_from("<IQ", entry, 116)
+            first, length = struct.unpack_from("<II", entry, 116)
             found = b"".join(_chain(data, table, size, first))[:length]
+            if len(found) < length:
+                raise damaged()
     if not found:
         raise damaged()
     return found
@@ -102,14 +105,30 @@ def _chain(data: bytes, table: list[int], size: int, sector: int) -> Iterator[by
 
 def _numbers(stream: bytes) -> int:
     """Check a workbook's records, and return how many of its cells hold a number."""
-    extent, numbers, at = Extent(), 0, 0
-    while at + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, at)
-        at += 4
-        numbers += _look_at(kind, stream[at : at + length], extent)
-        at += length
+    extent, numbers = Extent(), 0
+    for kind, record in _records(stream):
+        numbers += _look_at(kind, record, extent)
     extent.check()
     return numbers
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield records; parts that do not end, or anything between them, show that some of it was lost.
+
+    Source: [MS-XLS] section 2.1.4: every substream begins with BOF and ends with EOF.
+    """
+    at = inside = 0
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        if not inside and kind != _BEGINS:
+            break
+        inside += (kind == _BEGINS) - (kind == _ENDS)
+        if at + 4 + length > len(stream):
+            raise damaged()
+        yield kind, stream[at + 4 : at + 4 + length]
+        at += 4 + length
+    if inside or stream[at:].strip(b"\0"):
+        raise damaged()
 
 
 def _look_at(kind: int, record: bytes, extent: Extent) -> int:

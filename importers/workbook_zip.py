@@ -34,12 +34,15 @@ _NEEDED = re.compile(
     r"|xl/worksheets/[^/]{1,60}\.xml"
 )
 _SHEET = "xl/worksheets/"
-_PREFIX = rb"<(?:[A-Za-z_][\w.-]{0,20}:)?"
+_PREFIX = rb"<(?:[^\s<>:/]{1,60}:)?"
+_LONG_NAME = re.compile(rb"<[^\s<>:/]{61}")
+_OPEN_VALUE = re.compile(rb"""<[^<>]*=\s*(?:"[^"<>]*>|'[^'<>]*>)""")
 _FORMULA = re.compile(_PREFIX + rb"f[\s/>]")
 _CELL = re.compile(_PREFIX + rb"c((?:\s[^<>]*)?)>(" + _PREFIX + rb"v[\s>])?")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,4})?([0-9]{1,9})["']""")
+_PLACED = re.compile(rb"\br\s*=")
 _KIND = re.compile(rb"""\bt\s*=\s*["']([A-Za-z]{1,12})["']""")
-_ROW = re.compile(_PREFIX + rb"""row\s[^<>]*?\br\s*=\s*["']([0-9]{1,9})["']""")
+_ROW = re.compile(_PREFIX + rb"row(\s[^<>]*)>")
 _AREA = re.compile(_PREFIX + rb"""dimension\s[^<>]*?:([A-Z]{1,4})([0-9]{1,9})["']""")
 _1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
 
@@ -98,12 +101,14 @@ def _check_names(members: list[zipfile.ZipInfo]) -> None:
 
 def _numbers(sheet: bytes) -> int:
     """Check a sheet, and return how many of its cells hold a number."""
+    if _LONG_NAME.search(sheet) or _OPEN_VALUE.search(sheet):
+        raise damaged()
     if found := _FORMULA.search(sheet):
         raise formula(_cell_before(sheet, found.start()))
     extent, numbers = Extent(), 0
     for found in _CELL.finditer(sheet):
         extent.cells += 1
-        place, kind = _PLACE.search(found[1]), _KIND.search(found[1])
+        place, kind = _place(found[1]), _KIND.search(found[1])
         if place:
             _reach(extent, place[1], place[2])
         if kind and kind[1] == b"e":
@@ -112,9 +117,22 @@ def _numbers(sheet: bytes) -> int:
     for area in _AREA.finditer(sheet):
         _reach(extent, area[1], area[2])
     for row in _ROW.finditer(sheet):
-        extent.rows = max(extent.rows, int(row[1]))
+        number = _place(row[1])
+        extent.rows = max(extent.rows, int(number[2]) if number else 0)
     extent.check()
     return numbers
+
+
+def _place(attributes: bytes) -> re.Match[bytes] | None:
+    """Return where a cell or a row says that it stands; None where it follows the one before it.
+
+    A place that is not written as a spreadsheet writes it is refused: whoever opens the sheet may take it for one
+    further away than any memory reaches.
+    """
+    place = _PLACE.search(attributes)
+    if len(_PLACED.findall(attributes)) != bool(place):
+        raise damaged()
+    return place
 
 
 def _reach(extent: Extent, letters: bytes | None, row: bytes) -> None:

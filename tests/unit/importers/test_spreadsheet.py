@@ -215,6 +215,33 @@ def test_a_far_corner_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    "hidden",
+    [
+        '<row r="2"><c r="A99999999999999999999"><v>1</v></c></row>',
+        '<row r="2"><c r="Aiiiiiiiiiiii"><v>1</v></c></row>',
+        '<row r="2"><c r="xfd1048576"><v>1</v></c></row>',
+        '<row r="2"><c r="&#88;FD1048576"><v>1</v></c></row>',
+        '<row r="2"><c x=">" r="XFD1048576"><v>1</v></c></row>',
+        """<row r="2"><c x=' r="A2"' r="XFD1048576"><v>1</v></c></row>""",
+        f'<row r="2"><{"p" * 70}:c r="XFD1048576"><v>1</v></{"p" * 70}:c></row>',
+        '<row r="99999999999999999999"><c><v>1</v></c></row>',
+    ],
+)
+def test_a_far_corner_that_hides_is_refused(hidden: str) -> None:
+    """What opens the sheet would take all memory for it and end the process, whoever's it is."""
+    with pytest.raises(MalformedFile, match="damaged or cut off"):
+        read(_book(_header() + hidden))
+
+
+def test_an_xls_of_which_records_are_lost_is_refused() -> None:
+    """A record whose length is damaged swallows those after it, and the end of the sheet with them."""
+    place = _XLS.index(b"\x5c\0\x70\0")
+    for length in (0x60, 0x7000):
+        with pytest.raises(MalformedFile, match="damaged or cut off"):
+            read(_XLS[: place + 2] + length.to_bytes(2, "little") + _XLS[place + 4 :])
+
+
+@pytest.mark.parametrize(
     ("parts", "why"),
     [
         ({"xl/worksheets/sheet9.xml": b"<a>" * 30_000_000}, "more inside"),
