@@ -57,7 +57,7 @@ class Making:
     def span(self, data: bytes) -> tuple[int, int]:
         """Return a span: mostly short, sometimes long."""
         start = self.place(data)
-        longest = self.chance.choice((4, 40, 400, len(data)))
+        longest = self.chance.choice((4, 40, 400, max(1, len(data))))
         return start, min(len(data), start + self.chance.randint(1, longest))
 
     def found(self, pattern: re.Pattern[bytes], data: bytes) -> tuple[int, int] | None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from importers.errors import MalformedFile
+from importers.errors import UnreadableFile
 from importers.reading import read
 from importers.reconcile import all_problems
 from tests.proofs import fuzz
@@ -67,7 +67,7 @@ def test_one_line_lost_doubled_or_changed_is_told(shape: Shape) -> None:
     truth_of(shape.format.seed((shape.book,)), shape.format)
     try:
         statements = read(shape.changed)
-    except MalformedFile:
+    except UnreadableFile:
         return
     assert any(map(all_problems, statements)) or not shape.tells
 
