@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,16 +11,20 @@ import sqlalchemy as sa
 
 from dashboards.access import sessions
 from dashboards.work import daily
+from dashboards.work.daily import DayDone
 from dashboards.work.daily import do_day
 from dashboards.work.drafts import begin_draft
 from dashboards.work.ordinary import changing
 from dashboards.work.people import person_by_id
+from dashboards.work.progress import DAILY
 from dashboards.work.progress import last_done
 from dashboards.work.statements import confirm
 from dashboards.work.tidying import DRAFTS_LAST
 from dashboards.work.verification import last_verification
 from ledger import tables
+from ledger.check_views import verify_installation
 from ledger.errors import BooksMoved
+from ledger.errors import ClockRefused
 from tests.unit.dashboards.work.test_statements import _file
 
 if TYPE_CHECKING:
@@ -49,6 +54,35 @@ def test_missed_days_get_their_own_seals(district: District) -> None:
     assert [day.day for day in done.sealed] == [3, 4, 5]
     assert district.types(size) == ["run", "seal", "seal", "seal"]
     assert done.holds is True
+
+
+def test_days_done_at_the_same_time_are_done_once(district: District) -> None:
+    """Four timers, or as many workers whose first visitor came: one seal, and everything holds."""
+    now, size = district.now, district.size()
+    done: list[DayDone] = []
+    threads = [threading.Thread(target=lambda: done.append(do_day(district.installation, now))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 4
+    assert [day for each in done for day in each.sealed] == [dt.date(2026, 11, 2)]
+    assert district.types(size).count("seal") == 1
+    assert verify_installation(district.installation).ok
+
+
+def test_a_clock_that_goes_backwards_does_no_day(district: District) -> None:
+    """It is said in words; nothing is sealed for a day that was, and the next right day is done in full."""
+    do_day(district.installation, district.later(days=2))
+    size = district.size()
+    assert do_day(district.installation, district.now - dt.timedelta(days=1)) == DayDone()
+    with changing(district.installation.engine) as connection:
+        connection.execute(sa.delete(tables.progress).where(tables.progress.c.name == DAILY))
+    with pytest.raises(ClockRefused, match="Set the machine's clock right"):
+        do_day(district.installation, district.now - dt.timedelta(days=1))
+    assert district.size() == size
+    done = do_day(district.installation, district.later(days=1))
+    assert (len(done.sealed), done.holds) == (1, True)
 
 
 def test_a_day_broken_off_is_done_again(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
