@@ -119,12 +119,18 @@ def test_the_doctor_finds_what_is_wrong_in_the_database(made: Line, change: str,
     assert (said.code, levels(said)[about], levels(said)["backup"]) == (1, level, "warning")
 
 
-def test_the_doctor_says_what_keeps_it_from_opening(made: Line) -> None:
-    """Damaged settings are a finding, with what else was found."""
-    (made.var / "settings.toml").write_text("origin")
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("settings.toml", "settings.toml cannot be used"), ("ledger.sqlite3", "it cannot be opened (DatabaseError)")],
+)
+def test_the_doctor_says_what_keeps_it_from_opening(made: Line, name: str, what: str) -> None:
+    """Damaged settings, or a database that is none, are a finding, with what else was found."""
+    for path in made.var.glob(f"{name}*"):
+        path.unlink()
+    (made.var / name).write_text("no such thing, " * 100)
     said = made("doctor", "--json")
     assert (said.code, levels(said)["database"], levels(said)["secret"]) == (1, "failure", "ok")
-    assert "settings.toml cannot be used" in said.out
+    assert what in said.out
 
 
 def test_the_doctor_finds_what_is_wrong_with_files(made: Line, monkeypatch: pytest.MonkeyPatch) -> None:
