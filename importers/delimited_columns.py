@@ -129,7 +129,7 @@ class Columns:
             "creditor_id": self._own_or_said(self._bare, "creditor_id", cells, said),
             "type_code": code,
             "reversal": [False] * cells.count,
-            "returned": [False] * cells.count,
+            "returned": [bool(reason.strip()) for reason in cells.of("return_reason")],
         }
 
     def _texts_of(self, cells: Cells) -> tuple[list[str | None], Said]:

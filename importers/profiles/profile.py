@@ -36,6 +36,7 @@ FIELDS = {
     "kind": "the same in other words, for telling direct debits",
     "state": "whether it is booked",
     "bank_reference": "the bank's own number of the row",
+    "return_reason": "why the bank gives back an earlier payment with the row; empty on all others",
     "end_to_end_id": "the payer's reference",
     "mandate": "the mandate of a direct debit",
     "creditor_id": "who collects a direct debit",

@@ -29,6 +29,7 @@ _PLACES = {
     "text": 19,
     "text_2": 20,
     "text_3": 21,
+    "return_reason": 22,
 }
 
 RABOBANK = Profile(
@@ -50,6 +51,7 @@ RABOBANK = Profile(
         "text": ("omschrijving-1",),
         "text_2": ("omschrijving-2",),
         "text_3": ("omschrijving-3",),
+        "return_reason": ("reden retour", "reason return"),
     },
     required=frozenset({"account", "currency", "bank_reference", "booked_on", "amount"}),
     places=_PLACES,

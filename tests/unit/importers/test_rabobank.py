@@ -109,3 +109,10 @@ def test_a_lost_quotation_mark_makes_no_other_account() -> None:
     (statement,) = read(_file(_row(1, "-1,00", "+9,00"), _row(2, "-2,00", "+7,00")[1:]))
     assert (statement.account, statement.problems) == (_ACCOUNT, ())
     assert [line.amount_minor for line in statement.lines] == [-100, -200]
+
+
+def test_a_line_with_a_reason_of_return_gives_back_an_earlier_one() -> None:
+    """Rabobank has a column of its own for it, in every language in the same place."""
+    back = _row(2, "+5,00", "+14,00")[: -len(',"","","",""')] + ',"MD06","","",""'
+    (statement,) = read(_file(_row(1, "-5,00", "+9,00"), back))
+    assert [line.returned for line in statement.lines] == [False, True]
