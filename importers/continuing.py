@@ -7,6 +7,7 @@ closing balance, what was booked since and the statement's new lines must lead t
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import chain
@@ -21,7 +22,6 @@ from importers.statement import Problem
 from ledger import tables
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from importers.planned import Account
@@ -76,6 +76,17 @@ class Closings:
         if booked is None or latest is None:
             return latest or booked
         return latest if latest.closed_on >= booked.closed_on else booked
+
+    @property
+    def are_known(self) -> bool:
+        """Tell whether the book holds any."""
+        return bool(self._past)
+
+    def cover(self, first_on: dt.date, last_on: dt.date) -> bool:
+        """Tell whether one statement in the book, with both its balances, reaches around some days and ends later."""
+        return any(
+            one.opened_on is not None and one.opened_on <= first_on and last_on < one.closed_on for one in self._past
+        )
 
     def hold(self, statement: Statement, new: int) -> bool:
         """Tell whether a statement says nothing that the book, or another file of an archive, does not hold.
@@ -177,7 +188,11 @@ def _since(connection: sa.Connection, account: Account, last: Stated, until: dt.
 
 
 def _balance_before(connection: sa.Connection, account: Account, statement: Statement, last: Stated) -> Balance:
-    """Return the balance to go on from: the last stated one, with what was booked since without a balance."""
+    """Return the balance to go on from: the last stated one, with what was booked since.
+
+    That is what came without a balance, or with one of a later day; banks date an opening balance by its own day or
+    by the one before.
+    """
     stated = Balance(last.closed_on, last.amount_minor)
     opening = statement.opening
     if opening is None or opening.amount_minor == stated.amount_minor:
@@ -193,8 +208,10 @@ def _balance_before(connection: sa.Connection, account: Account, statement: Stat
             table.c.closing_minor.is_(None),
         )
     )
-    between = int(connection.execute(query).scalar() or 0)
-    return opening if stated.amount_minor + between == opening.amount_minor else stated
+    unstated = int(connection.execute(query).scalar() or 0)
+    days = (opening.date - dt.timedelta(1), opening.date)
+    between = {unstated, *(_since(connection, account, last, until) for until in days)}
+    return opening if opening.amount_minor - stated.amount_minor in between else stated
 
 
 def _differs(last: Stated, reached_minor: int, closing: Balance) -> Problem:

@@ -173,7 +173,7 @@ class _Planning:
         account = self._accounts[place]
         closings = self._closings[account]
         last, likeliest = closings.last_before(statement), None
-        is_weighed = last is not None and statement.closing is not None
+        is_weighed = (last is not None and statement.closing is not None) or self._is_covered(closings, statement)
         for reading in self._recognising.readings(place, named, is_weighed=is_weighed):
             broken: tuple[Problem, ...] = ()
             if not closings.hold(statement, reading.count(None)):
@@ -183,6 +183,11 @@ class _Planning:
             likeliest = likeliest or (reading, broken)
         assert likeliest is not None, "there is always one reading"
         return likeliest
+
+    def _is_covered(self, closings: Closings, statement: Statement) -> bool:
+        """Tell whether a statement in the book holds all that was booked on the days of this one's lines."""
+        days = [line.booked_on for line in statement.lines] if closings.are_known else []
+        return bool(days) and closings.cover(min(days), max(days))
 
     def _worked_out(
         self, place: int, statement: Statement, named: Sequence[Named], reading: Reading

@@ -283,3 +283,22 @@ def test_what_is_planned_is_what_is_booked(
         booked_days |= set(range(first, last + 1))
     books.installation.close()
     assert books.amounts() == sorted(amount for day, amount in DAYS if day in booked_days)
+
+
+def test_a_day_that_a_longer_statement_covered_brings_nothing(books: Books, statement: StatementMaker) -> None:
+    """The same format with other references, of days before any balance that could tell."""
+    march = statement((2, -500), (5, -700), days=(1, 31))
+    books.book(march)
+    second = replace(march.lines[0], bank_reference="R1", text="anders gezegd")
+    day = replace(statement((2, -500), days=(1, 2)), lines=(second,))
+    assert books.codes(day) == [[]]
+    books.book(day)
+    assert books.amounts() == [-700, -500]
+
+
+def test_what_a_later_balance_brought_counts_before_an_opening(books: Books, statement: StatementMaker) -> None:
+    """A payment late on the day of a balance came with a file that ends later; a file between the two fits."""
+    books.book(statement(days=(5, 5)))
+    books.book(replace(statement((5, -500), (7, -300), days=(5, 7)), opening=None))
+    assert books.codes(statement(opening=99_500, days=(6, 6))) == [[]]
+    assert books.codes(statement(opening=99_400, days=(6, 6))) == [["continuity"]]
