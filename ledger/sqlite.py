@@ -64,11 +64,13 @@ _ASKING = {
     "index_xinfo",
     "integrity_check",
     "max_page_count",
+    "read_uncommitted",
     "table_info",
     "table_list",
     "table_xinfo",
 }
-"""Pragmas that may be given a value: they say something, or make room no larger."""
+"""Pragmas that may be given a value: they say something, or make room no larger. SQLAlchemy sets `read_uncommitted`
+back when a connection is handed on; it matters in a shared cache alone, which nobody has here."""
 
 
 def open_file(path: Path) -> sa.Engine:

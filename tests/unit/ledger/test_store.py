@@ -113,6 +113,13 @@ def test_an_entry_that_failed_half_way_spoils_its_transaction(installation: Inst
     assert _count(installation, tables.entry) == 0
 
 
+def test_an_entry_of_a_leap_day_is_looked_at_step_by_step(installation: Installation) -> None:
+    """No short form matches that day; the entry is as good as any."""
+    with installation.store.writing(dt.datetime(2028, 2, 29, 12, tzinfo=dt.UTC), confirm_clock=True) as appender:
+        entry = appender.append(_run(installation.store))
+    assert entry.words("recorded") == "2028-02-29T12:00:00Z"
+
+
 @pytest.mark.parametrize("seconds", [-5, 0, 400 * 86400])
 def test_the_clock_may_waver(installation: Installation, seconds: int) -> None:
     """Up to 5 s behind and 400 days ahead are accepted, and no entry is recorded before its predecessor."""
