@@ -42,7 +42,7 @@ BESIDE = {"MT940": "mt-940", "OFX": "ofxtools", "CSV": "csv and Decimal"}
 
 def read_ours(path: Path) -> int:
     """Read with our reader, and count the lines."""
-    return sum(len(statement.lines) for statement in read(path.read_bytes()))
+    return sum(len(statement.lines) for statement in read(path))
 
 
 def read_mt_940(path: Path) -> int:

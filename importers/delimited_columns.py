@@ -129,8 +129,13 @@ class Columns:
             "creditor_id": self._own_or_said(self._bare, "creditor_id", cells, said),
             "type_code": code,
             "reversal": [False] * cells.count,
-            "returned": [bool(reason.strip()) for reason in cells.of("return_reason")],
+            "returned": self._returned(cells),
         }
+
+    def _returned(self, cells: Cells) -> list[bool]:
+        if not cells.has("return_reason"):
+            return [False] * cells.count
+        return [bool(reason.strip()) for reason in cells.of("return_reason")]
 
     def _texts_of(self, cells: Cells) -> tuple[list[str | None], Said]:
         """Return the payer's words, which some banks spread over columns, and what labels around them say."""
@@ -207,6 +212,8 @@ class Columns:
         return [sign * amount for sign, amount in zip(signs, amounts, strict=True)]
 
     def _fees(self, cells: Cells, currencies: Sequence[str]) -> list[int]:
+        if not cells.has("fee"):
+            return [0] * cells.count
         fees = [fee or 0 for fee in self._figures.stated(cells.of("fee"))]
         if any(fees):
             others = cells.of("fee_currency")

@@ -38,8 +38,7 @@ _MOMENT = re.compile(
 _SERIAL = re.compile(r"([2-7][0-9]{4})(?:[.,]0+)?", re.ASCII)
 _SERIAL_DAYS_BEFORE = dt.date(1899, 12, 30).toordinal()
 _SERIAL_FORM = -1
-_CONTROLS = bytes({*range(32), 127} - {ord("\n")})
-_GAPS = (b"  ", b" \n", b"\n ")
+_CONTROLS = bytes({*range(32), 127})
 _BANKS_CLOCK = ZoneInfo("Europe/Amsterdam")
 
 
@@ -58,7 +57,7 @@ class Remembered(dict[str, T]):
 
     def column(self, cells: Sequence[str]) -> list[T]:
         """Return what each cell means."""
-        return [self[cell] for cell in cells]
+        return list(map(self.__getitem__, cells))
 
 
 class Days:
@@ -81,7 +80,7 @@ class Days:
         Raises:
             Unclear: A cell is no day, or in another form than those before it.
         """
-        return [self._seen[cell] for cell in cells]
+        return self._seen.column(cells)
 
     def ordinals(self, cells: Sequence[str]) -> list[int | None]:
         """Return the days' numbers in the calendar, None for an empty cell."""
@@ -156,18 +155,18 @@ class Figures:
 
 def words(cells: Sequence[str]) -> list[str | None]:
     """Return texts in NFC with single spaces and without control characters, None where nothing is left."""
-    written = "\n".join(cells)
-    if _is_tidy(written) and written.count("\n") == len(cells) - 1:
-        return [cell or None for cell in cells]
+    full = all(cells)
+    if _is_tidy(" ".join(cells if full else filter(None, cells))):
+        return [*cells] if full else [cell or None for cell in cells]
     return [tidy(cell) for cell in cells]
 
 
 def _is_tidy(written: str) -> bool:
-    """Tell whether lines have nothing but ordinary characters, and one space between words."""
+    """Tell whether texts, joined with a space, have nothing but ordinary characters, and one space between words."""
     if not written.isascii() or " " in {written[:1], written[-1:]}:
         return False
     plain = written.encode()
-    return len(plain.translate(None, _CONTROLS)) == len(plain) and not any(gap in plain for gap in _GAPS)
+    return len(plain.translate(None, _CONTROLS)) == len(plain) and b"  " not in plain
 
 
 def references(cells: Sequence[str]) -> list[str | None]:

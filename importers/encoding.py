@@ -102,8 +102,11 @@ def _damaged_line(data: Octets) -> int | None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     for start in range(0, len(data), _CHUNK):
         held = len(decoder.getstate()[0])
+        piece = data[start : start + _CHUNK]
+        if not held and piece.isascii():
+            continue
         try:
-            decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK >= len(data))
+            decoder.decode(piece, final=start + _CHUNK >= len(data))
         except UnicodeDecodeError as error:
             return data[: max(start - held + error.start, 0)].count(b"\n") + 1
     return None

@@ -36,6 +36,7 @@ class LabelledTexts:
         self._trailing = tuple(sorted(self._ranks, key=len, reverse=True))
         self._naming = tuple(f"{name}:" for name in labels.naming)
         self._introducing = tuple(f"{name}:" for name in labels.introducing)
+        self._introduced = tuple((f" {label}", len(label) + 1) for label in self._introducing)
 
     def parse(self, written: str) -> Remark:
         """Take a text apart.
@@ -47,8 +48,9 @@ class LabelledTexts:
             The payer's words and the fields by name. A text without labels comes back whole.
         """
         colon = written.rfind(":")
-        while colon >= 0 and not written.endswith(self._introducing, 0, colon + 1):
-            if written.endswith(self._trailing, 0, colon):
+        introducing, trailing = self._introducing, self._trailing
+        while colon >= 0 and not written.endswith(introducing, 0, colon + 1):
+            if written.endswith(trailing, 0, colon):
                 end, fields = self._from_the_right(written, colon)
                 return self._own_words(written[:end].strip()), fields
             colon = written.rfind(":", 0, colon)
@@ -87,10 +89,10 @@ class LabelledTexts:
     def _own_words(self, written: str) -> str:
         """Return what follows the label that introduces the payer's words; all where there is no such label."""
         if written.startswith(self._naming):
-            for label in self._introducing:
-                place = written.find(f" {label}")
+            for label, length in self._introduced:
+                place = written.find(label)
                 if place >= 0:
-                    return written[place + 1 + len(label) :].strip()
+                    return written[place + length :].strip()
             return ""
         for label in self._introducing:
             if written.startswith(label):
