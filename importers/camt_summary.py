@@ -17,6 +17,7 @@ from importers.reconcile import decimal_text
 from importers.statement import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Sequence
 
     from importers.camt_tree import Leaves
@@ -30,7 +31,7 @@ _Page = tuple[str | None, str | None, int]
 def summary_problems(leaves: Leaves, booked: Totals, pending: Totals) -> tuple[Problem, ...]:
     """Compare what was read with the totals that the statement states, where it states them.
 
-    Banks count pending entries in or leave them out: either is accepted.
+    Banks count pending entries in or leave them out: either is accepted. An entry of nothing at all is on either side.
 
     Args:
         leaves: What the statement says outside entries and balances.
@@ -40,7 +41,13 @@ def summary_problems(leaves: Leaves, booked: Totals, pending: Totals) -> tuple[P
     Returns:
         A `summary` problem for each total that differs.
     """
-    found = [_count_problem(leaves.get("TxsSummry/TtlNtries/NbOfNtries"), {booked.count + pending.count, booked.count})]
+    none = booked.count + pending.count - booked.ins - booked.outs - pending.ins - pending.outs
+    counts: tuple[tuple[str, Collection[int]], ...] = (
+        ("TtlNtries", {booked.count, booked.count + pending.count}),
+        ("TtlCdtNtries", range(booked.ins, booked.ins + pending.ins + none + 1)),
+        ("TtlDbtNtries", range(booked.outs, booked.outs + pending.outs + none + 1)),
+    )
+    found = [_count_problem(leaves.get(f"TxsSummry/{name}/NbOfNtries"), counted) for name, counted in counts]
     stated = leaves.get("TxsSummry/TtlNtries/TtlNetNtryAmt") or leaves.get("TxsSummry/TtlNtries/TtlNetNtry/Amt")
     found.append(_sum_problem(stated, {abs(booked.net_minor), abs(booked.net_minor + pending.net_minor)}))
     if not pending.count:
@@ -50,10 +57,8 @@ def summary_problems(leaves: Leaves, booked: Totals, pending: Totals) -> tuple[P
     return tuple(problem for problem in found if problem)
 
 
-def _count_problem(stated: str | None, counted: set[int]) -> Problem | None:
-    if stated is None or stated in {str(count) for count in counted}:
-        return None
-    if stated.isascii() and stated.isdigit() and int(stated[:18]) in counted:
+def _count_problem(stated: str | None, counted: Collection[int]) -> Problem | None:
+    if stated is None or (stated.isascii() and stated.isdigit() and int(stated[:18]) in counted):
         return None
     return Problem("summary", f"The bank states another number of entries than the {max(counted)} in the file.")
 

@@ -22,6 +22,8 @@ class Totals:
     """What lines come to; amounts in hundredths.
 
     Attributes:
+        ins: How many lines came in.
+        outs: How many lines went out; one of nothing at all is neither.
         in_minor: What came in.
         out_minor: What went out; negative.
         reversals: How many reversals carry money.
@@ -30,6 +32,8 @@ class Totals:
     """
 
     count: int = 0
+    ins: int = 0
+    outs: int = 0
     in_minor: int = 0
     out_minor: int = 0
     reversals: int = 0
@@ -46,8 +50,10 @@ class Totals:
         amount_minor = line.amount_minor
         self.count += 1
         if amount_minor > 0:
+            self.ins += 1
             self.in_minor += amount_minor
-        else:
+        elif amount_minor:
+            self.outs += 1
             self.out_minor += amount_minor
         if line.reversal and amount_minor:
             self.reversals += 1

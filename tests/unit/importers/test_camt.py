@@ -222,12 +222,23 @@ def test_trap_10_pages_that_are_all_there_are_no_problem(camt: CamtWriter) -> No
         ("<TtlNtries><TtlNetNtry><Amt>2.00</Amt></TtlNetNtry></TtlNtries>", ["summary"]),
         ("<TtlCdtNtries><Sum>1.00</Sum></TtlCdtNtries><TtlDbtNtries><Sum>2</Sum></TtlDbtNtries>", []),
         ("<TtlDbtNtries><Sum>zero</Sum></TtlDbtNtries>", ["summary"]),
+        ("<TtlCdtNtries><NbOfNtries>1</NbOfNtries></TtlCdtNtries>", []),
+        ("<TtlCdtNtries><NbOfNtries>2</NbOfNtries></TtlCdtNtries>", ["summary"]),
+        ("<TtlDbtNtries><NbOfNtries>0</NbOfNtries></TtlDbtNtries>", ["summary"]),
     ],
 )
 def test_the_banks_own_totals_are_checked(camt: CamtWriter, summary: str, codes: list[str]) -> None:
     """A total that the entries do not make is a problem."""
     (statement,) = read_camt(camt.one(f"<TxsSummry>{summary}</TxsSummry>", camt.entry(100), camt.entry(-200)))
     assert _codes(statement) == codes
+
+
+@pytest.mark.parametrize("counted", ["1", "2"])
+def test_an_entry_of_nothing_counts_on_either_side(camt: CamtWriter, counted: str) -> None:
+    """Banks call it a credit or a debit as they like."""
+    summary = f"<TxsSummry><TtlCdtNtries><NbOfNtries>{counted}</NbOfNtries></TtlCdtNtries></TxsSummry>"
+    (statement,) = read_camt(camt.one(summary, camt.entry(100), camt.entry(0), camt.entry(-200)))
+    assert _codes(statement) == []
 
 
 @pytest.mark.parametrize(
