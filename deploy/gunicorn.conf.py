@@ -8,6 +8,7 @@ opens its own connections to the database. Lines are those of `dashboards.logs`,
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,11 @@ def on_starting(server: Arbiter) -> None:
     except BuurtkasError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(COULD_NOT) from error
+
+
+def when_ready(_server: Arbiter) -> None:
+    """Keep what was loaded out of the collector's sight: workers share it, and nothing of it ever goes."""
+    gc.freeze()
 
 
 def post_fork(_server: Arbiter, _worker: Worker) -> None:

@@ -42,6 +42,7 @@ from ledger.entries.foundation.transaction import TOLD
 from ledger.entry import checked_entry
 from ledger.entry import foundation_book
 from ledger.inserting import insert_rows
+from ledger.store import BATCH
 from ledger.store import Draft
 
 if TYPE_CHECKING:
@@ -246,13 +247,14 @@ def _write(  # noqa: PLR0917 - what, where, how, and what else goes with it
     """Carry a plan out in one transaction."""
     counting = Counting(progress, Step.BOOK, _new(plan))
     lines = counting.along(prepared)
-    booked = plan.spool.keep(
-        (
-            _book_statement(installation, appender, planned, islice(lines, planned.lines.new), delivery)
-            for planned in plan.statements
-        ),
-        booked_in(plan),
-    )
+    names = _Names(appender.connection)
+
+    def book_statement(planned: PlannedStatement) -> Booked:
+        entry = appender.append(_statement_draft(installation, planned, delivery))
+        return Booked(planned, entry, _book_lines(appender, planned, entry, islice(lines, planned.lines.new), names))
+
+    booked = plan.spool.keep(map(book_statement, plan.statements), booked_in(plan))
+    names.write()
     for done in booked:
         _disclose(installation, appender, done)
     link_corrections(installation, appender, [line for done in booked for line in done.gives_back])
@@ -262,25 +264,38 @@ def _write(  # noqa: PLR0917 - what, where, how, and what else goes with it
     return booked
 
 
-def _book_statement(
-    installation: Installation,
-    appender: Appender,
-    planned: PlannedStatement,
-    prepared: Iterable[Prepared],
-    delivery: Delivery,
-) -> Booked:
-    """Append a statement, its new lines, and the identities that keep them from being booked again."""
-    entry = appender.append(_statement_draft(installation, planned, delivery))
-    identities, gives_back = [], []
+class _Names:
+    """The identities that keep lines from being booked again, written many at a time."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._rows: list[dict[str, object]] = []
+
+    def add(self, account: str, identity: str, idx: int) -> None:
+        """Keep under which identity a line was booked."""
+        self._rows.append({"account": account, "identity": identity, "idx": idx})
+        if len(self._rows) >= BATCH:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was gathered."""
+        if self._rows:
+            insert_rows(self._connection, tables.line_identity, self._rows)
+            self._rows = []
+
+
+def _book_lines(
+    appender: Appender, planned: PlannedStatement, statement: Entry, prepared: Iterable[Prepared], names: _Names
+) -> tuple[GivesBack, ...]:
+    """Append a statement's new lines, and return those that give back earlier ones."""
+    account, gives_back = planned.account, []
     for line in prepared:
-        made = appender.append(_transaction_draft(entry.book, planned.account.id, entry.seq, line))
-        identities.append({"account": planned.account.id, "identity": line.identity, "idx": made.idx})
+        made = appender.append(_transaction_draft(statement.book, account.id, statement.seq, line))
+        names.add(account.id, line.identity, made.idx)
         if line.gives_back is not None:
             day, evidence = made.day("booked_on"), Evidence(*line.gives_back)
-            gives_back.append(GivesBack(planned.account, made.seq, day, line.amount_minor, evidence))
-    if identities:
-        insert_rows(appender.connection, tables.line_identity, identities)
-    return Booked(planned, entry, tuple(gives_back))
+            gives_back.append(GivesBack(account, made.seq, day, line.amount_minor, evidence))
+    return tuple(gives_back)
 
 
 def _statement_draft(installation: Installation, planned: PlannedStatement, delivery: Delivery) -> Draft:
@@ -395,7 +410,8 @@ def _clean(text: str | None) -> str | None:
 def _disclose(installation: Installation, appender: Appender, booked: Booked) -> None:
     """Disclose the counterparties that may be public: declared accounts and approved organisations."""
     worked_out = booked.planned.lines.worked_out
-    public = _public_counters(appender, {known.counter for known in worked_out if known.counter})
+    counters = {known.counter for known in worked_out if known.counter}
+    public = _public_counters(appender, counters) if counters else None
     if not public:
         return
     pairs: list[Json] = [

@@ -59,8 +59,7 @@ class Known(NamedTuple):
 KNOWN: Packing[Known] = Packing(tuple, Known._make)
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedLine:
+class PlannedLine(NamedTuple):
     """One line of a file, and what was worked out for it (see `Known`)."""
 
     line: Line

@@ -38,6 +38,8 @@ def canonical(value: Json, depth: int = 0) -> bytes:
     """
     if value is None:
         return b"null"
+    if not value and isinstance(value, list) and depth < MAX_DEPTH:
+        return b"[]"
     _check(value, depth)
     return written(value)
 

@@ -18,6 +18,7 @@ import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from ledger.canonical import canonical
 from ledger.errors import MalformedEntry
@@ -43,8 +44,7 @@ class Opening:
     value: Json
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(NamedTuple):
     """Private values with the commitments to them.
 
     Attributes:

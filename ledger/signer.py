@@ -47,6 +47,7 @@ from ledger.merkle import root_of
 from ledger.tiles import root_of_range
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Sequence
     from pathlib import Path
@@ -162,8 +163,7 @@ class Signer:
                 size = _size(connection)
                 for signed in (before, *((newest,) if newest else ())):
                     _check_holds(connection, size, signed)
-                leaves = _extend(connection, frontier, size)
-            self._keep_leaves(before.size, leaves)
+                self._keep_leaves(before.size, _extend(connection, frontier, size))
             note = sign(Checkpoint(self.origin, frontier.size, frontier.root()), key, self.origin)
             self._write_state(frontier)
             write_durably(self.directory / CHECKPOINT, note.encode(), self._mode)
@@ -206,12 +206,12 @@ class Signer:
             leaf = file.read(HASH_BYTES)
         return leaf if len(leaf) == HASH_BYTES else b""
 
-    def _keep_leaves(self, start: int, leaves: Sequence[bytes]) -> None:
-        """Write the leaves from a place on, over what a crash may have left there."""
+    def _keep_leaves(self, start: int, leaves: Iterable[bytes]) -> None:
+        """Write the leaves from a place on, over what a crash or a refusal may have left there; they may be many."""
         handle = os.open(self.directory / LEAVES, os.O_RDWR | os.O_CREAT, self._mode)
         with os.fdopen(handle, "r+b") as file:
             file.seek(start * HASH_BYTES)
-            file.write(b"".join(leaves))
+            file.writelines(leaves)
             file.truncate()
             file.flush()
             os.fsync(file.fileno())
@@ -255,9 +255,8 @@ def _check_holds(connection: sa.Connection, size: int, signed: Checkpoint) -> No
         raise SignerRefused(f"its first {signed.size} entries lead to another root than was signed")
 
 
-def _extend(connection: sa.Connection, frontier: Frontier, size: int) -> list[bytes]:
-    """Add the committed leaves that are not yet in the tree, their hashes made again; return them."""
-    leaves: list[bytes] = []
+def _extend(connection: sa.Connection, frontier: Frontier, size: int) -> Iterator[bytes]:
+    """Add the committed leaves that are not yet in the tree, their hashes made again, and yield each."""
     entry = tables.entry
     columns: list[sa.ColumnElement[Any]] = [sa.literal_column(name) for name in ("idx", "hash", "body")]
     query = sa.select(*columns).select_from(entry).where(entry.c.idx >= frontier.size).order_by(entry.c.idx)
@@ -266,10 +265,9 @@ def _extend(connection: sa.Connection, frontier: Frontier, size: int) -> list[by
         if idx != frontier.size or leaf != stored:
             raise SignerRefused(f"entry {frontier.size} of the log is missing or does not hash to its leaf")
         frontier.append(leaf)
-        leaves.append(leaf)
+        yield leaf
     if frontier.size != size:
         raise SignerRefused(f"the log's head says {size} entries, {frontier.size} are there")
-    return leaves
 
 
 def _text(path: Path) -> str | None:

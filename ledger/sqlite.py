@@ -36,7 +36,7 @@ BUSY_SECONDS = 120
 """How long a writer waits for its turn: a queue of large files is long."""
 SAFE_PRAGMAS = ("synchronous=FULL",)
 OLD_PRAGMAS = ("synchronous=EXTRA",)
-PRAGMAS = ("secure_delete=ON", "recursive_triggers=ON")
+PRAGMAS = ("secure_delete=ON", "recursive_triggers=ON", "cache_size=-16384")
 JSON_SERIALIZER = json.JSONEncoder(sort_keys=True).encode
 """Writes equal values with equal bytes, whatever order their keys came in: rows are compared as they are kept."""
 WRITING = "buurtkas_writing"

@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -51,8 +52,7 @@ BEHIND = dt.timedelta(seconds=5)
 AHEAD = dt.timedelta(days=400)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An entry before it has a place: its values salted and committed, before any lock.
 
     Attributes:

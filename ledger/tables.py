@@ -84,6 +84,9 @@ JSON = sa.JSON(none_as_null=True)
 LINKED = sa.text("private_party IS NOT NULL AND allocated_minor <> 0")
 """Which lines the last payment to somebody is looked up among: those that count for something."""
 
+TOLD = sa.text("counter IS NOT NULL")
+"""Whose counterparty everybody may know: the others stand in no index of it."""
+
 STEPS = sa.text("type IN ('progress', 'report filed')")
 """Which entries of an initiative's book its page looks for: a few among all its links."""
 
@@ -273,7 +276,7 @@ movement = sa.Table(
     sa.Index("movement_by_day", "foundation", "booked_on", "idx"),
     sa.Index("movement_latest", "booked_on", "idx"),
     sa.Index("movement_of_statement", "foundation", "statement"),
-    sa.Index("movement_by_counter", "counter"),
+    sa.Index("movement_by_counter", "counter", sqlite_where=TOLD, postgresql_where=TOLD),
     sa.Index("movement_by_amount", "amount_minor"),
     sa.Index(
         "movement_last_to",
@@ -549,7 +552,14 @@ refused_delivery = sa.Table(
     _maybe("seen_at", UTCDateTime),
 )
 """What a bank delivered and was not booked, until somebody has seen it; the district, where no foundation is known."""
-line_identity = sa.Table("line_identity", metadata, _key("account"), _key("identity", LONG_ID), _column("idx", BIG))
+line_identity = sa.Table(
+    "line_identity",
+    metadata,
+    _key("account"),
+    _key("identity", LONG_ID),
+    _column("idx", BIG),
+    sqlite_with_rowid=False,
+)
 progress = sa.Table("progress", metadata, _key("name", sa.String(40)), _column("value", BIG))
 hint = sa.Table(
     "hint",

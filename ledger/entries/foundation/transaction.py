@@ -39,11 +39,12 @@ def apply(entry: Entry, private: Mapping[str, Json], views: Views) -> None:
     counter = private.get("counter")
     amount = entry.integer("amount")
     kind = kind_of(amount, counter)
+    foundation = entry.owner
     views.insert(
         "movement",
         {
             "idx": entry.idx,
-            "foundation": entry.owner,
+            "foundation": foundation,
             "seq": entry.seq,
             "account": entry.words("account"),
             "statement": entry.integer("statement"),
@@ -61,11 +62,11 @@ def apply(entry: Entry, private: Mapping[str, Json], views: Views) -> None:
     )
     sums = {"booked_minor": amount, "movements": 1}
     if kind == MOVED:
-        views.add("foundation_sum", {"foundation": entry.owner}, sums)
+        views.add("foundation_sum", {"foundation": foundation}, sums)
         return
     name, size = ("paid_minor", -amount) if kind == PAID else ("received_minor", amount)
-    views.add("foundation_sum", {"foundation": entry.owner}, {**sums, name: size})
-    views.add("month_sum", {"foundation": entry.owner, "month": entry.words("booked_on")[:7]}, {name: size})
+    views.add("foundation_sum", {"foundation": foundation}, {**sums, name: size})
+    views.add("month_sum", {"foundation": foundation, "month": entry.words("booked_on")[:7]}, {name: size})
 
 
 def party_of(said: Mapping[str, Json]) -> str | None:

@@ -23,6 +23,8 @@ def upgrade() -> None:
     op.add_column("movement", sa.Column("text_from", sa.BigInteger(), nullable=True))
     op.add_column("movement", sa.Column("private_party", sa.Text(), nullable=True))
     _the_last_linked_payment_to_somebody()
+    _what_is_known_of_counterparties_alone()
+    _a_line_is_kept_where_its_name_leads()
     _steps_of_an_initiative()
     _uploads_tell_how_far_they_are()
     _payments_of_one_kind()
@@ -35,6 +37,29 @@ def _the_last_linked_payment_to_somebody() -> None:
     linked = sa.text("private_party IS NOT NULL AND allocated_minor <> 0")
     columns = ["foundation", "private_party", "booked_on", "idx"]
     op.create_index("movement_last_to", "movement", columns, sqlite_where=linked, postgresql_where=linked)
+
+
+def _what_is_known_of_counterparties_alone() -> None:
+    op.drop_index("movement_by_counter", table_name="movement")
+    told = sa.text("counter IS NOT NULL")
+    op.create_index("movement_by_counter", "movement", ["counter"], sqlite_where=told, postgresql_where=told)
+
+
+def _a_line_is_kept_where_its_name_leads() -> None:
+    """SQLite would keep the rows apart from the index of their key."""
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    op.rename_table("line_identity", "line_identity_before")
+    op.create_table(
+        "line_identity",
+        sa.Column("account", sa.String(length=16), autoincrement=False, nullable=False),
+        sa.Column("identity", sa.String(length=64), autoincrement=False, nullable=False),
+        sa.Column("idx", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "identity"),
+        sqlite_with_rowid=False,
+    )
+    op.execute("INSERT INTO line_identity SELECT account, identity, idx FROM line_identity_before")
+    op.drop_table("line_identity_before")
 
 
 def _steps_of_an_initiative() -> None:
