@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from dashboards.work.errors import SpendingRefused
 from dashboards.work.finishing import finish
+from dashboards.work.unnamed import still_kept
 from ledger import tables
 from ledger.entry import foundation_book
 
@@ -61,6 +62,7 @@ def declare_spending(
     """
     document = installation.keep_file(spending.document)
     with installation.store.writing(now) as appender:
+        still_kept(installation, spending.document, document)
         _check(appender.connection, foundation, spending, now)
         public: dict[str, Json] = {
             "paid_on": spending.paid_on.isoformat(),

@@ -24,6 +24,7 @@ from dashboards.errors import Missing
 from dashboards.errors import Settled
 from dashboards.work.allocations import Split
 from dashboards.work.ordinary import changing
+from dashboards.work.unnamed import forget_unnamed
 from ledger import tables
 from ledger.entry import new_id
 
@@ -154,7 +155,7 @@ def begin_draft(  # noqa: PLR0917 - whose, for whom, which file, when, and how l
             "stage": stage,
         }
         connection.execute(sa.insert(table).values(row))
-        _drop_files(installation, connection, before)
+    forget_unnamed(installation, before)
     return id_
 
 
@@ -168,7 +169,7 @@ def cancel_draft(installation: Installation, draft: Draft) -> None:
     with changing(installation.engine) as connection:
         if not connection.execute(sa.delete(table).where(table.c.id == draft.id, *_cancellable())).rowcount:
             raise Settled
-        _drop_files(installation, connection, [draft.content])
+    forget_unnamed(installation, [draft.content])
 
 
 def _cancellable() -> tuple[sa.ColumnElement[bool], ...]:
@@ -176,20 +177,6 @@ def _cancellable() -> tuple[sa.ColumnElement[bool], ...]:
     table = tables.upload
     booking = sa.func.coalesce(table.c.stage, "").startswith(Stage.BOOKING)
     return table.c.confirmed_at.is_(None), sa.not_(booking)
-
-
-def _drop_files(installation: Installation, connection: sa.Connection, contents: Sequence[str]) -> None:
-    """Forget kept files that neither another upload nor a statement in the book names."""
-    table, private, entry = tables.upload, tables.private_value, tables.entry
-    for content in contents:
-        uploads = sa.select(table.c.id).where(table.c.content == content)
-        booked = (
-            sa.select(private.c.idx)
-            .join(entry, entry.c.idx == private.c.idx)
-            .where(entry.c.type == "statement", private.c.body.contains(content))
-        )
-        if connection.execute(uploads).first() is None and connection.execute(booked).first() is None:
-            installation.drop_file(content)
 
 
 def find_draft(connection: sa.Connection, draft: str, person: str | None = None) -> Draft:

@@ -26,6 +26,8 @@ from dashboards.work.linking import payment_of
 from dashboards.work.standing import Conditions
 from dashboards.work.standing import conditions_for
 from dashboards.work.suggestions import Suggestions
+from dashboards.work.unnamed import forget_unnamed
+from dashboards.work.unnamed import still_kept
 from importers.booking import Delivery
 from importers.booking import book
 from importers.errors import Cancelled
@@ -39,6 +41,7 @@ from importers.spool import Spool
 from ledger.entries.foundation.transaction import PAID
 from ledger.entries.foundation.transaction import RECEIVED
 from ledger.entries.foundation.transaction import kind_of
+from ledger.errors import BuurtkasError
 from ledger.files import digest_of
 
 if TYPE_CHECKING:
@@ -261,6 +264,7 @@ def confirm(
     eyes, known = SecondEyes(installation, tuple(by)), 0
 
     def links_too(appender: Appender, booked: Sequence[Booked]) -> None:
+        still_kept(installation, content, file)
         Linking(installation, links, by, always).append(appender, booked)
         eyes.append(appender)
         if also is not None:
@@ -271,9 +275,14 @@ def confirm(
         known = sum(len(planned.lines) - planned.lines.new for planned in plan.statements)
         return eyes.judge(connection, plan)
 
-    plan, booked = book(installation, statements, delivery, now, foundation, links_too, judged, progress=progress)
+    try:
+        plan, booked = book(installation, statements, delivery, now, foundation, links_too, judged, progress=progress)
+    except BuurtkasError:
+        forget_unnamed(installation, [file])
+        raise
     if not booked:
         eyes.append_alone(plan, now)
+        forget_unnamed(installation, [file])
     with contextlib.suppress(Cancelled):  # too late: it is booked
         progress(Step.AUDIT, 0, len(booked))
     flags = finish(installation, now)

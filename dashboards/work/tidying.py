@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from dashboards.work.kept_preview import forget_others
 from dashboards.work.ordinary import changing
+from dashboards.work.unnamed import forget_unnamed
 from ledger import tables
-from ledger.commitment import load_openings
 
 if TYPE_CHECKING:
     from ledger.installation import Installation
@@ -34,16 +34,7 @@ def tidy(installation: Installation, now: dt.datetime) -> int:
             connection.execute(sa.delete(attempt).where(attempt.c.at < now - ATTEMPTS_LAST)),
             connection.execute(sa.delete(upload).where(*abandoned)),
         ]
-        for content in sorted(contents - _needed(connection) if contents else ()):
-            installation.drop_file(content)
         waiting = set(connection.execute(sa.select(upload.c.id).where(upload.c.confirmed_at.is_(None))).scalars())
         forget_others(installation, waiting)
+    forget_unnamed(installation, sorted(contents))
     return sum(result.rowcount for result in gone)
-
-
-def _needed(connection: sa.Connection) -> set[str]:
-    """Return the files that a statement in the book or another upload names."""
-    entry, private = tables.entry, tables.private_value
-    kept = sa.select(private.c.body).join(entry, entry.c.idx == private.c.idx).where(entry.c.type == "statement")
-    named = {str(load_openings(body)["file"].value) for body in connection.execute(kept).scalars() if '"file"' in body}
-    return named | set(connection.execute(sa.select(tables.upload.c.content)).scalars())

@@ -21,6 +21,7 @@ from dashboards.work.errors import SplitRefused
 from dashboards.work.finishing import finish
 from dashboards.work.statements import confirm
 from dashboards.work.statements import preview
+from dashboards.work.unnamed import forget_unnamed
 from importers.errors import AccountUnknown
 from importers.errors import Cancelled
 from importers.errors import FileChanged
@@ -367,3 +368,33 @@ def test_a_file_that_changes_while_it_is_read_is_not_booked(district: District, 
     with pytest.raises(FileChanged, match="changed while it was read"):
         confirm(district.installation, None, path, {}, now=district.now, progress=writing)
     assert preview(district.installation, None, path).new == 1
+
+
+def test_a_file_forgotten_meanwhile_is_kept_again(district: District, own: str) -> None:
+    """Somebody else gave up an upload of the same file while it was being booked: the bank's bytes are there."""
+    content = _file(own, -30_000)
+    file = hashlib.sha256(content).hexdigest()
+
+    def progress(step: Step, _done: int, _whole: int) -> None:
+        if step is Step.SEAL:
+            forget_unnamed(district.installation, [file])
+            assert not district.installation.kept_path(file).exists()
+
+    assert _confirm(district, content, progress=progress).new == 1
+    assert district.installation.kept_file(file) == content
+    forget_unnamed(district.installation, [file])
+    assert district.installation.kept_path(file).exists()
+
+
+@pytest.mark.parametrize("what", ["refused", "known"])
+def test_nothing_is_kept_of_a_file_that_brings_nothing(district: District, own: str, what: str) -> None:
+    """It does not fit, or all its lines are known from another file."""
+    _confirm(district, _file(own, -30_000, -100))
+    if what == "refused":
+        content = _file(SECOND_IBAN, -30_000)
+        with pytest.raises(AccountUnknown):
+            _confirm(district, content)
+    else:
+        content = _file(own, -30_000, -100) + b"\n"
+        assert _confirm(district, content).new == 0
+    assert not district.installation.kept_path(hashlib.sha256(content).hexdigest()).exists()

@@ -1,0 +1,54 @@
+"""Forgetting kept files that nothing names any more: no upload that waits, and no entry.
+
+Whoever books, or attaches, a file keeps it before, and once more under the lock of the log in case it was forgotten
+meanwhile (`still_kept`). Forgetting takes the same lock: so a file that an entry names is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ledger import tables
+from ledger.database import WRITING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.files import Content
+    from ledger.installation import Installation
+
+NAMING = ("statement", "receipt attached", "report filed", "spending declared")
+"""Types of entries that name a file in their private values."""
+
+
+def forget_unnamed(installation: Installation, contents: Iterable[str]) -> None:
+    """Forget those of some kept files (SHA-256, 64 hex digits) that nothing names."""
+    with installation.engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        connection.execute(sa.select(tables.log_head).with_for_update())
+        for content in contents:
+            if not _is_named(connection, content):
+                installation.drop_file(content)
+
+
+def still_kept(installation: Installation, content: Content, file: str) -> None:
+    """Keep a file again that was forgotten since it was kept; to be called under the lock of the log.
+
+    Args:
+        file: Its SHA-256 (64 hex digits).
+    """
+    if not installation.kept_path(file).exists():
+        installation.keep_file(content)
+
+
+def _is_named(connection: sa.Connection, content: str) -> bool:
+    """Tell whether an upload or an entry names a file."""
+    upload, private, entry = tables.upload, tables.private_value, tables.entry
+    uploads = sa.select(upload.c.id).where(upload.c.content == content)
+    entries = (
+        sa.select(private.c.idx)
+        .join(entry, entry.c.idx == private.c.idx)
+        .where(entry.c.type.in_(NAMING), private.c.body.contains(content))
+    )
+    return any(connection.execute(query.limit(1)).first() is not None for query in (uploads, entries))
