@@ -45,7 +45,11 @@ class Evidence(NamedTuple):
 
 
 class GivesBack(NamedTuple):
-    """A line in the book that gives back an earlier one."""
+    """A line that gives back an earlier one.
+
+    Attributes:
+        seq: Its place in the book; below nought before it is booked.
+    """
 
     account: Account
     seq: int
@@ -69,7 +73,7 @@ def link_corrections(installation: Installation, appender: Appender, found: Sequ
     items: dict[str, list[Json]] = {}
     used: set[tuple[str, int]] = set()
     for one in sorted(found, key=lambda one: (one.booked_on, one.seq)):
-        corrected = _corrected(appender.connection, one, used)
+        corrected = original_of(appender.connection, one, used)
         if corrected is not None:
             used.add((one.account.foundation, corrected))
             items.setdefault(one.account.foundation, []).append([one.seq, corrected])
@@ -82,8 +86,12 @@ def link_corrections(installation: Installation, appender: Appender, found: Sequ
     return tuple(appended)
 
 
-def _corrected(connection: sa.Connection, one: GivesBack, used: Collection[tuple[str, int]]) -> int | None:
-    """Return the place in its book of the line that one gives back."""
+def original_of(connection: sa.Connection, one: GivesBack, used: Collection[tuple[str, int]] = ()) -> int | None:
+    """Return the place in its book of the line that one gives back; None where there is none.
+
+    Args:
+        used: Foundations and places of lines that others give back.
+    """
     line = tables.movement
     query = sa.select(line.c.idx, line.c.seq, line.c.booked_on).where(
         line.c.amount_minor == -one.amount_minor,

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
     from dashboards.work.linking import LineKey
     from importers.booking import Booked
+    from importers.planned import Account
     from importers.planned import Plan
     from importers.planned import PlannedLine
     from importers.planned import PlannedStatement
@@ -341,7 +342,8 @@ def _preview(connection: sa.Connection, plan: Plan, confirms: int) -> Preview:
         if foundation not in suggestions:
             suggestions[foundation] = Suggestions(connection, foundation)
         own = suggestions[foundation]
-        lines = (_line_preview(key_of(planned, place), line, own) for place, line in enumerate(planned.lines))
+        keyed = ((key_of(planned, place), line) for place, line in enumerate(planned.lines))
+        lines = (_line_preview(key, line, own, planned.account) for key, line in keyed)
         shown.append(_statement_preview(planned, spool.keep(lines, PREVIEWS)))
     return Preview(tuple(shown), confirms)
 
@@ -372,13 +374,15 @@ def _statement_preview(planned: PlannedStatement, lines: Sequence[LinePreview]) 
     )
 
 
-def _line_preview(key: LineKey, planned: PlannedLine, suggestions: Suggestions) -> LinePreview:
+def _line_preview(key: LineKey, planned: PlannedLine, suggestions: Suggestions, account: Account) -> LinePreview:
     """Return one planned line in the form that people see."""
     line = planned.line
     kind = kind_of(line.amount_minor, planned.counter)
     payment = payment_of(planned)
     paid, new = kind == PAID, not planned.known
-    found = suggestions.suggest(payment) if paid and new else None
+    found = suggestions.brought_back(account, line) if new else None
+    if found is None and paid and new:
+        found = suggestions.suggest(payment)
     return LinePreview(
         key=key,
         booked_on=line.booked_on,
@@ -395,7 +399,7 @@ def _line_preview(key: LineKey, planned: PlannedLine, suggestions: Suggestions) 
         why=found.why if found else None,
         always=conditions_for(payment) if paid and new else None,
         settled=bool(found and found.settled),
-        asks=kind == RECEIVED and new and suggestions.paid_before(payment),
+        asks=kind == RECEIVED and new and not (found and found.target) and suggestions.paid_before(payment),
     )
 
 

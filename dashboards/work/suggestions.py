@@ -24,6 +24,9 @@ from dashboards.work.history import History
 from dashboards.work.standing import Target
 from dashboards.work.standing import speaking
 from dashboards.work.standing import standing_rules
+from importers.corrections import GivesBack
+from importers.corrections import evidence_of
+from importers.corrections import original_of
 from ledger import tables
 
 if TYPE_CHECKING:
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
     from dashboards.work.history import Earlier
     from dashboards.work.standing import Payment
+    from importers.planned import Account
+    from importers.statement import Line
 
 BY_DECISION = word("A decision says so.")
 BY_RULE = word("A standing rule says so.")
@@ -130,6 +135,15 @@ class Suggestions:
         if len(targets) > 1:
             return Suggestion(GIVES_BACK_SPLIT)
         return next((Suggestion(BY_CORRECTION, target) for target in targets & self._open), None)
+
+    def brought_back(self, account: Account, line: Line) -> Suggestion | None:
+        """Return what a new line is probably for that gives back one of the book; None where it is none, or unknown."""
+        evidence = evidence_of(line)
+        if evidence is None:
+            return None
+        one = GivesBack(account, -1, line.booked_on, line.amount_minor, evidence)
+        original = original_of(self._connection, one)
+        return self.corrected(original, line.amount_minor) if original is not None else None
 
     def paid_before(self, payment: Payment) -> bool:
         """Tell whether its counterparty was paid before for something, so that money from it may be paid back."""

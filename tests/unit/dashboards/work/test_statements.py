@@ -21,6 +21,7 @@ from dashboards.work.errors import SplitRefused
 from dashboards.work.finishing import finish
 from dashboards.work.statements import confirm
 from dashboards.work.statements import preview
+from dashboards.work.suggestions import BY_CORRECTION
 from dashboards.work.unnamed import forget_unnamed
 from importers.errors import AccountUnknown
 from importers.errors import Cancelled
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 CREATED = dt.datetime(2026, 11, 1, 6, tzinfo=dt.UTC)
 SECOND_IBAN = "NL69INGB0123456789"
+RETURNED = b"<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"
 
 
 def _file(
@@ -368,6 +370,14 @@ def test_a_file_that_changes_while_it_is_read_is_not_booked(district: District, 
     with pytest.raises(FileChanged, match="changed while it was read"):
         confirm(district.installation, None, path, {}, now=district.now, progress=writing)
     assert preview(district.installation, None, path).new == 1
+
+
+def test_what_the_bank_gives_back_is_suggested_for_the_same(district: District, own: str, made_up: ModuleType) -> None:
+    """A direct debit that comes back counts for what it had counted for, and nobody has to look."""
+    _confirm(district, _file(own, -100, days=(1, 9)), {"0.0": [Split(made_up.TUIN, 1, -100)]})
+    again = _file(own, 100, opening=999_900, days=(10, 19)).replace(b"<RltdPties>", RETURNED + b"<RltdPties>")
+    (line,) = preview(district.installation, None, again).statements[0].lines
+    assert (line.suggestion, line.why, line.asks) == (Split(made_up.TUIN, 1, 100), BY_CORRECTION, False)
 
 
 def test_a_file_forgotten_meanwhile_is_kept_again(district: District, own: str) -> None:
