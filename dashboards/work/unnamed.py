@@ -14,7 +14,7 @@ from ledger import tables
 from ledger.database import WRITING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from ledger.files import Content
     from ledger.installation import Installation
@@ -23,8 +23,10 @@ NAMING = ("statement", "receipt attached", "report filed", "spending declared")
 """Types of entries that name a file in their private values."""
 
 
-def forget_unnamed(installation: Installation, contents: Iterable[str]) -> None:
+def forget_unnamed(installation: Installation, contents: Collection[str]) -> None:
     """Forget those of some kept files (SHA-256, 64 hex digits) that nothing names."""
+    if not contents:
+        return
     with installation.engine.connect().execution_options(**WRITING) as connection, connection.begin():
         connection.execute(sa.select(tables.log_head).with_for_update())
         for content in contents:
