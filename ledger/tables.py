@@ -90,6 +90,9 @@ TOLD = sa.text("counter IS NOT NULL")
 STEPS = sa.text("type IN ('progress', 'report filed')")
 """Which entries of an initiative's book its page looks for: a few among all its links."""
 
+NAMING = sa.text("type IN ('statement', 'receipt attached', 'report filed', 'spending declared')")
+"""Which entries name a kept file in their private values: a few among all transactions."""
+
 # The record.
 entry = sa.Table(
     "entry",
@@ -102,6 +105,7 @@ entry = sa.Table(
     _column("body", sa.LargeBinary),
     sa.UniqueConstraint("book", "seq"),
     sa.Index("entry_of_step", "book", "seq", sqlite_where=STEPS, postgresql_where=STEPS),
+    sa.Index("entry_naming_file", "idx", sqlite_where=NAMING, postgresql_where=NAMING),
 )
 log_head = sa.Table(
     "log_head", metadata, _key("id", sa.Integer), _column("size", BIG), _maybe("recorded_at", UTCDateTime)

@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from dashboards.work.errors import SpendingRefused
 from dashboards.work.finishing import finish
-from dashboards.work.unnamed import still_kept
 from ledger import tables
 from ledger.entry import foundation_book
 
@@ -60,10 +59,9 @@ def declare_spending(
     Raises:
         SpendingRefused: It is no district, the day is to come, or nothing fits; nothing was declared.
     """
-    document = installation.keep_file(spending.document)
     with installation.store.writing(now) as appender:
-        still_kept(installation, spending.document, document)
         _check(appender.connection, foundation, spending, now)
+        document = installation.keep_file(spending.document)
         public: dict[str, Json] = {
             "paid_on": spending.paid_on.isoformat(),
             "amount": -spending.amount_minor,

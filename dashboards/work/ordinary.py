@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 def changing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Change ordinary tables within one transaction, one at a time; all of it or nothing."""
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
-        if on_postgresql(connection):  # SQLite lets one write at a time by itself
-            postgresql.queue(connection)
+        wait_for_change(connection)
         yield connection
+
+
+def wait_for_change(connection: sa.Connection) -> None:
+    """Have others wait until this transaction ends; whoever needs the lock of the log too takes that first."""
+    if on_postgresql(connection):  # SQLite lets one write at a time by itself
+        postgresql.queue(connection)

@@ -42,6 +42,7 @@ from ledger.entries.foundation.transaction import PAID
 from ledger.entries.foundation.transaction import RECEIVED
 from ledger.entries.foundation.transaction import kind_of
 from ledger.errors import BuurtkasError
+from ledger.errors import DatabaseTrouble
 from ledger.files import digest_of
 
 if TYPE_CHECKING:
@@ -265,11 +266,11 @@ def confirm(
     eyes, known = SecondEyes(installation, tuple(by)), 0
 
     def links_too(appender: Appender, booked: Sequence[Booked]) -> None:
-        still_kept(installation, content, file)
         Linking(installation, links, by, always).append(appender, booked)
         eyes.append(appender)
         if also is not None:
             also(appender.connection, _taken(booked, known, len(eyes.confirmed)))
+        still_kept(installation, content, file)
 
     def judged(connection: sa.Connection, plan: Plan) -> Plan:
         nonlocal known
@@ -278,6 +279,8 @@ def confirm(
 
     try:
         plan, booked = book(installation, statements, delivery, now, foundation, links_too, judged, progress=progress)
+    except DatabaseTrouble:
+        raise  # it is tried again
     except BuurtkasError:
         forget_unnamed(installation, [file])
         raise
@@ -316,11 +319,16 @@ def _kept(installation: Installation, content: Content, progress: Progress) -> t
     """Read a file and keep it as it was read; return its SHA-256 and its statements.
 
     Raises:
-        FileChanged: Somebody wrote in it meanwhile.
+        FileChanged: Somebody wrote in it meanwhile, or took it away.
     """
-    file = digest_of(content)
-    statements = read(content, progress=progress)
-    if installation.keep_file(content) != file:
+    try:
+        file = digest_of(content)
+        statements = read(content, progress=progress)
+        kept = installation.keep_file(content)
+    except FileNotFoundError as error:
+        raise FileChanged from error
+    if kept != file:
+        forget_unnamed(installation, [kept])
         raise FileChanged
     return file, statements
 

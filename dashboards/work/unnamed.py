@@ -1,7 +1,8 @@
 """Forgetting kept files that nothing names any more: no upload that waits, and no entry.
 
-Whoever books, or attaches, a file keeps it before, and once more under the lock of the log in case it was forgotten
-meanwhile (`still_kept`). Forgetting takes the same lock: so a file that an entry names is there.
+Whoever books a file keeps it before, and once more under the lock of the log in case it was forgotten meanwhile
+(`still_kept`); what is attached is kept under that lock. Whoever begins an upload keeps its file while changing
+ordinary tables. Forgetting takes both locks: so a file that an upload or an entry names is there.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from dashboards.work.ordinary import wait_for_change
+from importers.errors import FileChanged
 from ledger import tables
 from ledger.database import WRITING
 
@@ -19,9 +22,6 @@ if TYPE_CHECKING:
     from ledger.files import Content
     from ledger.installation import Installation
 
-NAMING = ("statement", "receipt attached", "report filed", "spending declared")
-"""Types of entries that name a file in their private values."""
-
 
 def forget_unnamed(installation: Installation, contents: Collection[str]) -> None:
     """Forget those of some kept files (SHA-256, 64 hex digits) that nothing names."""
@@ -29,6 +29,7 @@ def forget_unnamed(installation: Installation, contents: Collection[str]) -> Non
         return
     with installation.engine.connect().execution_options(**WRITING) as connection, connection.begin():
         connection.execute(sa.select(tables.log_head).with_for_update())
+        wait_for_change(connection)
         for content in contents:
             if not _is_named(connection, content):
                 installation.drop_file(content)
@@ -39,9 +40,18 @@ def still_kept(installation: Installation, content: Content, file: str) -> None:
 
     Args:
         file: Its SHA-256 (64 hex digits).
+
+    Raises:
+        FileChanged: It is another one by now, or gone.
     """
-    if not installation.kept_path(file).exists():
-        installation.keep_file(content)
+    if installation.kept_path(file).exists():
+        return
+    try:
+        kept = installation.keep_file(content)
+    except FileNotFoundError as error:
+        raise FileChanged from error
+    if kept != file:
+        raise FileChanged
 
 
 def _is_named(connection: sa.Connection, content: str) -> bool:
@@ -51,6 +61,6 @@ def _is_named(connection: sa.Connection, content: str) -> bool:
     entries = (
         sa.select(private.c.idx)
         .join(entry, entry.c.idx == private.c.idx)
-        .where(entry.c.type.in_(NAMING), private.c.body.contains(content))
+        .where(tables.NAMING, private.c.body.contains(content))
     )
     return any(connection.execute(query.limit(1)).first() is not None for query in (uploads, entries))

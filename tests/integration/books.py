@@ -23,7 +23,7 @@ STEPS = 60
 
 
 def with_history(installation: Installation, seed: int = 1) -> History:
-    """Give an installation a history, a kept file, people, and a signature."""
+    """Give an installation a history, a kept file, people, names of lines, and a signature."""
     history = History(installation, random.Random(seed))
     history.open()
     history.grow(STEPS)
@@ -33,6 +33,8 @@ def with_history(installation: Installation, seed: int = 1) -> History:
     with installation.engine.connect().execution_options(**WRITING) as connection, connection.begin():
         connection.execute(sa.insert(tables.person).values(password_hash=None, **person))
         connection.execute(sa.insert(tables.sign_in_attempt).values(subject="5e" * 32, at=history.now))
+        names = [{"account": account, "identity": name * 32, "idx": 1} for account in "ab" for name in ("0a", "0b")]
+        connection.execute(sa.insert(tables.line_identity), names)
     history.sign()
     return history
 
@@ -46,15 +48,15 @@ def rows(installation: Installation) -> dict[str, list[Any]]:
         }
 
 
-def make_older(installation: Installation) -> None:
-    """Give an installation the shape that the first migration made, with everything that it had room for."""
+def make_older(installation: Installation, to: str = "0001") -> None:
+    """Give an installation the shape that an earlier migration made, with everything that it had room for."""
     kept = rows(installation)
     around, schema = installation.around, installation.settings.schema
     with owning(installation.directory, schema, around) as engine:
         with engine.connect().execution_options(**FENCELESS) as connection, connection.begin():
             tables.metadata.drop_all(connection)
             connection.exec_driver_sql("DROP TABLE alembic_version")
-        upgrade(engine, "0001", everyday=everyday_role(around))
+        upgrade(engine, to, everyday=everyday_role(around))
         with engine.connect().execution_options(**WRITING) as connection, connection.begin():
             _fill(connection, kept)
     installation.engine.dispose()

@@ -53,16 +53,18 @@ def history(installation: Installation) -> History:
     return with_history(installation)
 
 
-def test_an_older_installation_is_upgraded_and_verifies(history: History) -> None:
+@pytest.mark.parametrize("shape_before", ["0001", "0002"])
+def test_an_older_installation_is_upgraded_and_verifies(history: History, shape_before: str) -> None:
     """A backup comes first; every row is then as this version's code makes it."""
     installation = history.installation
     before = rows(installation)
-    make_older(installation)
+    assert before["line_identity"]
+    make_older(installation, shape_before)
     with pytest.raises(ShapeRefused, match="buurtkas upgrade"):
         Installation(installation.directory)
     done = upgrade_installation(installation.directory, NOW)
-    assert (done.before, done.after) == ("0001", NEWEST)
-    assert done.backup.name == "before-0001-20270301T120000Z.tar.gz"
+    assert (done.before, done.after) == (shape_before, NEWEST)
+    assert done.backup.name == f"before-{shape_before}-20270301T120000Z.tar.gz"
     assert done.backup.exists()
     there = Installation(installation.directory)
     assert verify_installation(there).ok
@@ -102,16 +104,16 @@ def _break_off(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
 
     def broken(name: str, *words: Any, **more: Any) -> None:  # noqa: ANN401 - an index is made as ever
         ordinary(name, *words, **more)
-        if name == "statement_latest":
+        if name == how:
             op.get_bind().execute(sa.text("INSERT INTO nowhere VALUES (1)"))
 
-    if how == "migration":
+    if how != "verification":
         monkeypatch.setattr(op, "create_index", broken)
     else:
         monkeypatch.setattr(migrations, "refill", lambda _connection: None)
 
 
-@pytest.mark.parametrize("how", ["migration", "verification"])
+@pytest.mark.parametrize("how", ["statement_latest", "ix_account_proposal_foundation", "verification"])
 def test_an_upgrade_that_fails_is_taken_back_as_a_whole(
     history: History, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:

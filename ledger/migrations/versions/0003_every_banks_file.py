@@ -26,6 +26,7 @@ def upgrade() -> None:
     _what_is_known_of_counterparties_alone()
     _a_line_is_kept_where_its_name_leads()
     _steps_of_an_initiative()
+    _what_names_a_file()
     _uploads_tell_how_far_they_are()
     _payments_of_one_kind()
     _accounts_are_proposed()
@@ -65,6 +66,11 @@ def _a_line_is_kept_where_its_name_leads() -> None:
 def _steps_of_an_initiative() -> None:
     steps = sa.text("type IN ('progress', 'report filed')")
     op.create_index("entry_of_step", "entry", ["book", "seq"], sqlite_where=steps, postgresql_where=steps)
+
+
+def _what_names_a_file() -> None:
+    naming = sa.text("type IN ('statement', 'receipt attached', 'report filed', 'spending declared')")
+    op.create_index("entry_naming_file", "entry", ["idx"], sqlite_where=naming, postgresql_where=naming)
 
 
 def _uploads_tell_how_far_they_are() -> None:

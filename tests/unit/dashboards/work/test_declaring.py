@@ -21,6 +21,7 @@ from dashboards.work.setup_file import read_setup
 from ledger import tables
 from ledger.check_views import verify_installation
 from ledger.entry import foundation_book
+from ledger.files import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,8 +157,10 @@ def test_the_rules_look_at_what_banks_booked(wikkeveld: Installation) -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(wikkeveld: Installation, changes: dict[str, Any], slug: str, why: str) -> None:
-    """Nothing is declared, and the message says what is expected."""
+    """Nothing is declared or kept, and the message says what is expected."""
     size = _one(wikkeveld, sa.select(tables.log_head.c.size))
+    document = f"what came of {why}".encode()
     with pytest.raises(SpendingRefused, match=why):
-        _declare(wikkeveld, replace(_spending(wikkeveld), **changes), slug)
+        _declare(wikkeveld, replace(_spending(wikkeveld), **changes, document=document), slug)
+    assert not wikkeveld.kept_path(digest_of(document)).exists()
     assert _one(wikkeveld, sa.select(tables.log_head.c.size)) == size
