@@ -163,7 +163,7 @@ class Signer:
                 size = _size(connection)
                 for signed in (before, *((newest,) if newest else ())):
                     _check_holds(connection, size, signed)
-                self._keep_leaves(before.size, _extend(connection, frontier, size))
+                self._keep_leaves(before.size, _extend(connection, frontier, size, newest))
             note = sign(Checkpoint(self.origin, frontier.size, frontier.root()), key, self.origin)
             self._write_state(frontier)
             write_durably(self.directory / CHECKPOINT, note.encode(), self._mode)
@@ -252,11 +252,18 @@ def _check_holds(connection: sa.Connection, size: int, signed: Checkpoint) -> No
     except TypeError:  # something that is no hash stands in the place of one
         root = b""
     if root != signed.root:
-        raise SignerRefused(f"its first {signed.size} entries lead to another root than was signed")
+        raise _other_root(signed)
 
 
-def _extend(connection: sa.Connection, frontier: Frontier, size: int) -> Iterator[bytes]:
-    """Add the committed leaves that are not yet in the tree, their hashes made again, and yield each."""
+def _other_root(signed: Checkpoint) -> SignerRefused:
+    return SignerRefused(f"its first {signed.size} entries lead to another root than was signed")
+
+
+def _extend(connection: sa.Connection, frontier: Frontier, size: int, newest: Checkpoint | None) -> Iterator[bytes]:
+    """Add the committed leaves that are not yet in the tree, their hashes made again, and yield each.
+
+    Where the tree is as large as the newest checkpoint, which a state put back leaves ahead, it is that checkpoint's.
+    """
     entry = tables.entry
     columns: list[sa.ColumnElement[Any]] = [sa.literal_column(name) for name in ("idx", "hash", "body")]
     query = sa.select(*columns).select_from(entry).where(entry.c.idx >= frontier.size).order_by(entry.c.idx)
@@ -265,6 +272,8 @@ def _extend(connection: sa.Connection, frontier: Frontier, size: int) -> Iterato
         if idx != frontier.size or leaf != stored:
             raise SignerRefused(f"entry {frontier.size} of the log is missing or does not hash to its leaf")
         frontier.append(leaf)
+        if newest is not None and frontier.size == newest.size and frontier.root() != newest.root:
+            raise _other_root(newest)
         yield leaf
     if frontier.size != size:
         raise SignerRefused(f"the log's head says {size} entries, {frontier.size} are there")

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from ledger import signer as module
+from ledger import tables
 from ledger.check_views import verify_installation
 from ledger.checkpoint import open_note
 from ledger.database import FENCELESS
@@ -21,6 +22,7 @@ from ledger.errors import BuurtkasError
 from ledger.errors import SignerDamaged
 from ledger.errors import SignerRefused
 from ledger.merkle import EMPTY_ROOT
+from ledger.merkle import leaf_hash
 from tests.conftest import ORIGIN
 
 if TYPE_CHECKING:
@@ -243,6 +245,25 @@ def test_a_state_put_back_does_not_sign_another_log(installation: Installation) 
         _sign(installation)
     _write(installation, 3)
     with pytest.raises(SignerRefused, match="first 4 entries lead to another root"):
+        _sign(installation)
+    assert installation.signer.published() == before
+
+
+def test_a_state_put_back_signs_no_altered_entry_below_a_kept_node(installation: Installation) -> None:
+    """The nodes of the tree say what was signed, the entries below them do not any more."""
+    _with_older_state(installation)
+    state = (installation.signer.directory / module.STATE).read_bytes()
+    _write(installation, 300)
+    before = _sign(installation)
+    (installation.signer.directory / module.STATE).write_bytes(state)
+    with installation.store.reading() as connection:
+        body = connection.execute(sa.select(tables.entry.c.body).where(tables.entry.c.idx == 7)).scalar_one()
+    altered = body.replace(b"5e5e", b"5e5f", 1)
+    _execute(
+        installation,
+        f"UPDATE entry SET body = x'{altered.hex()}', hash = x'{leaf_hash(altered).hex()}' WHERE idx = 7",
+    )
+    with pytest.raises(SignerRefused, match="first 304 entries lead to another root"):
         _sign(installation)
     assert installation.signer.published() == before
 
