@@ -18,6 +18,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import time
 from dataclasses import asdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ RUN = "BUURTKAS_TEST_RUN"
 """The directory of this run, for all its processes."""
 SWIFT = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
 """A server that nobody needs after a crash."""
+PATIENCE, PAUSE = 600, 0.1  # float: seconds
+"""How often, and how far apart, a server that recovers is asked."""
 WATCH = """(
 while kill -0 "$1" 2>/dev/null; do sleep 2; done
 kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 1; rm -rf "$2"
@@ -118,6 +121,7 @@ def own_server(directory: Path, settings: Sequence[str] = SWIFT) -> Iterator[tup
     def recover() -> None:
         if not _runs(directory):
             _up(directory, settings)
+        _until_it_answers(place.admin)
 
     place = _make_places(_start(directory, settings))
     try:
@@ -163,6 +167,19 @@ def _runs(directory: Path) -> bool:
     except subprocess.CalledProcessError:
         return False
     return True
+
+
+def _until_it_answers(address: str) -> None:
+    """Wait for a server that came up again by itself and may still be recovering."""
+    for left in reversed(range(PATIENCE)):
+        try:
+            psycopg.connect(address).close()
+        except psycopg.OperationalError:
+            if not left:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def _control(directory: Path, *words: str) -> None:
