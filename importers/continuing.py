@@ -88,6 +88,10 @@ class Closings:
             one.opened_on is not None and one.opened_on <= first_on and last_on < one.closed_on for one in self._past
         )
 
+    def hold_day(self, day: dt.date) -> bool:
+        """Tell whether one statement in the book holds all of a day."""
+        return self.cover(day, day)
+
     def hold(self, statement: Statement, new: int) -> bool:
         """Tell whether a statement says nothing that the book, or another file of an archive, does not hold.
 

@@ -104,19 +104,22 @@ def candidate_of(idx: int, family: str, line: Line) -> Candidate:
     )
 
 
-def paired(lines: Sequence[tuple[int, Line]], rows: Sequence[Candidate]) -> dict[int, int]:
+def paired(
+    lines: Sequence[tuple[int, Line]], rows: Sequence[Candidate], *, within_a_day: bool = False
+) -> dict[int, int]:
     """Pair lines of a file with lines of the book, each with one at most.
 
     Args:
         lines: Place and line, in the order of the file.
         rows: Candidates, in the order of the book.
+        within_a_day: Only those of the same day.
 
     Returns:
         From a line's place to its candidate's idx: first those of the same day, then those of which one format
         states as the booking day what the other states as the value date.
     """
     found: dict[int, int] = {}
-    for same in (_same_day, _same_value):
+    for same in (_same_day,) if within_a_day else (_same_day, _same_value):
         left = [(place, line) for place, line in lines if place not in found]
         free = _by_amount(rows, set(found.values()))
         for amount_minor, own in _grouped(left).items():

@@ -174,7 +174,7 @@ class _Planning:
         closings = self._closings[account]
         last, likeliest = closings.last_before(statement), None
         is_weighed = (last is not None and statement.closing is not None) or self._is_covered(closings, statement)
-        for reading in self._recognising.readings(place, named, is_weighed=is_weighed):
+        for reading in self._recognising.readings(place, named, closings.hold_day, is_weighed=is_weighed):
             broken: tuple[Problem, ...] = ()
             if not closings.hold(statement, reading.count(None)):
                 broken = continuity(self._connection, account, statement, reading, last)

@@ -25,6 +25,7 @@ from importers.matching import Identity  # noqa: TC001 - NamedTuple reads its an
 from ledger import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
@@ -90,20 +91,26 @@ class Recognising:
         earlier = self._earlier.get(account)
         return named if earlier is None else (earlier.known(self._statements[place].member, one) for one in named)
 
-    def readings(self, place: int, named: Sequence[Named], *, is_weighed: bool) -> Iterator[Reading]:
+    def readings(
+        self, place: int, named: Sequence[Named], is_whole: Callable[[dt.date], bool], *, is_weighed: bool
+    ) -> Iterator[Reading]:
         """Yield which lines of a statement may stand in the book, the likeliest first; each once.
 
         Args:
-            is_weighed: Balances can tell whether a reading is right. Only then may a line be one that a file of the
-                same format worded otherwise, or not be one that looks the same.
+            is_whole: Tells whether the book holds all that was booked on a day. Only then, or where balances can tell,
+                may a line be one that a file of the same format worded otherwise.
+            is_weighed: Balances can tell whether a reading is right. Only then may a line not be one that looks the
+                same.
         """
         given: list[Reading] = []
-        for reading in self._possible(place, named, is_weighed=is_weighed):
+        for reading in self._possible(place, named, is_whole, is_weighed=is_weighed):
             if reading not in given:
                 given.append(reading)
                 yield reading
 
-    def _possible(self, place: int, named: Sequence[Named], *, is_weighed: bool) -> Iterator[Reading]:
+    def _possible(
+        self, place: int, named: Sequence[Named], is_whole: Callable[[dt.date], bool], *, is_weighed: bool
+    ) -> Iterator[Reading]:
         known = [one.booked for one in named]
         if self._is_blank(place):
             yield known
@@ -112,7 +119,11 @@ class Recognising:
         family = family_of(self._statements[place].format)
         if is_weighed:
             yield self._with(place, known, rows)
-        yield self._with(place, known, [row for row in rows if row.family != family])
+        others = self._with(place, known, [row for row in rows if row.family != family])
+        same = [row for row in rows if row.family == family]
+        whole = set(filter(is_whole, {row.booked_on for row in same}))
+        yield self._with(place, others, [row for row in same if row.booked_on in whole], within_a_day=True)
+        yield others
         yield known
         if is_weighed and not any(one.booked is not None and one.identity.is_reference for one in named):
             yield [None] * len(known)
@@ -165,10 +176,13 @@ class Recognising:
         rows = candidates(self._connection, account, period, amounts, self._taken[account])
         return rows if earlier is None else rows + earlier.rows(statement, amounts, self._taken[account])
 
-    def _with(self, place: int, known: Sequence[int | None], rows: Sequence[Candidate]) -> Reading:
+    def _with(self, place: int, known: Reading, rows: Sequence[Candidate], *, within_a_day: bool = False) -> Reading:
         """Return what is known with what some rows add."""
+        if not rows:
+            return known
         lines = zip(self._statements[place].lines, known, strict=True)
-        found = paired([(at, line) for at, (line, booked) in enumerate(lines) if booked is None], rows) if rows else {}
+        unknown = [(at, line) for at, (line, booked) in enumerate(lines) if booked is None]
+        found = paired(unknown, rows, within_a_day=within_a_day)
         return [found.get(at, booked) for at, booked in enumerate(known)]
 
     def _renamed(self, account: Account, one: Named) -> Named:

@@ -302,3 +302,23 @@ def test_what_a_later_balance_brought_counts_before_an_opening(books: Books, sta
     books.book(replace(statement((5, -500), (7, -300), days=(5, 7)), opening=None))
     assert books.codes(statement(opening=99_500, days=(6, 6))) == [[]]
     assert books.codes(statement(opening=99_400, days=(6, 6))) == [["continuity"]]
+
+
+def test_an_older_export_that_words_payments_anew_brings_only_earlier_days(
+    books: Books, statement: StatementMaker
+) -> None:
+    """A statement in the book holds all of the days that it reaches beyond, so that they bring nothing new."""
+    books.book(_export(statement, 9, 20))
+    older = _export(statement, 5, 14)
+    renamed = tuple(replace(line, text="dezelfde nota", bank_reference=f"R{line.position}") for line in older.lines)
+    (planned,) = books.plan(replace(older, lines=renamed)).statements
+    assert [line.line.booked_on.day for line in planned.new] == [day for day, _ in DAYS if 5 <= day < 9]
+    assert planned.problems == ()
+
+
+def test_a_payment_on_the_day_before_a_covered_one_is_another(books: Books, statement: StatementMaker) -> None:
+    """Only on the day itself may the same format have worded it otherwise."""
+    books.book(statement((9, -500), (20, -100), days=(9, 20)))
+    older = statement((8, -500), days=(5, 8), opening=100_500)
+    renamed = tuple(replace(line, text="een ander", valued_on=dt.date(2025, 3, 9)) for line in older.lines)
+    assert len(books.plan(replace(older, lines=renamed)).statements[0].new) == 1
