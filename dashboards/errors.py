@@ -283,6 +283,14 @@ class StatementRefused(FieldRefused):
     advice = word("Choose the file that you downloaded from your bank.")
 
 
+class StatementEmpty(FieldRefused):
+    """The file that was chosen has nothing in it."""
+
+    code = "statement_empty"
+    field = "statement"
+    advice = word("This file is empty. Download it from your bank again.")
+
+
 class AccountRefused(FieldRefused):
     """None of the foundation's accounts was chosen."""
 

@@ -62,8 +62,6 @@ if TYPE_CHECKING:
 
     from importers.progress import Progress
     from importers.source import Source
-    from importers.statement import Problem
-    from importers.totals import Totals
 
 _STATEMENTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
 _ENVELOPE = "BkToCstmr"
@@ -209,20 +207,13 @@ def _close_statement(element: _Element, name: str, reading: _Reading) -> None:
         *read.problems.all(),
         *reversal_problem(statement, booked),
         *problems_with(booked, statement),
-        *_summed(read, booked),
+        *summary_problems(read.header, booked, read.waiting),
     )
     lines = reading.spool.settle(statement.lines, LINES)
     reading.statements.append(replace(statement, lines=lines, problems=problems))
     reading.pages.add(reading.count, read.header, statement.account)
     reading.count += 1
     reading.statement = None
-
-
-def _summed(read: Open, booked: Totals) -> tuple[Problem, ...]:
-    """Compare with the bank's own totals; where signs were turned, it may have summed either."""
-    return summary_problems(read.header, read.booked, read.waiting) and summary_problems(
-        read.header, booked, read.waiting
-    )
 
 
 def _statement(form: str, read: Open) -> Statement:

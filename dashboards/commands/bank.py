@@ -26,7 +26,6 @@ from importers.asdict import statements_as_text
 from importers.reading import read
 from importers.reconcile import all_problems
 from importers.reconcile import decimal_text
-from importers.source import source_of
 from ledger import tables
 from ledger.errors import BuurtkasError
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from dashboards.work.statements import Preview
     from dashboards.work.statements import StatementPreview
     from importers.statement import Statement
-    from ledger.files import Content
     from ledger.installation import Installation
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
@@ -86,7 +84,7 @@ def _described(statement: Statement) -> str:
 @click.option(
     "--account", metavar="IBAN", help="The account that the files are about, where they name none themselves."
 )
-@click.option("--dry-run", is_flag=True, help="Say what importing each file by itself would do, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what importing would do, and do nothing.")
 @directory_option
 @now_option
 @json_option
@@ -115,15 +113,14 @@ def import_(
     shown, flags = [], 0
     for path in files:
         try:
-            content = _content(path)
             with progress_bar(as_json=as_json) as told:
                 if dry_run:
-                    shown.append(preview(installation, foundation, content, by, account=number, progress=told))
+                    shown.append(preview(installation, foundation, path, by, account=number, progress=told))
                     continue
                 receipt = confirm(
                     installation,
                     foundation,
-                    content,
+                    path,
                     by=by,
                     now=now,
                     accept=accept,
@@ -137,17 +134,7 @@ def import_(
             if shown and not dry_run:
                 click.echo(f"Booked before that: {', '.join(map(str, files[: len(shown)]))}.", err=True)
             raise click.exceptions.Exit(COULD_NOT) from error
-    refused = dry_run and not accept
-    text = _told(shown, flags, dry_run=dry_run, refused=refused)
-    say(_imported(installation, shown, flags), as_json=as_json, text=text)
-
-
-def _content(path: Path) -> Content:
-    """Return where a file lies; of a pipe, which can be read but once, what comes out of it."""
-    if path.is_file():
-        return path
-    with source_of(path).open() as stream:
-        return stream.read()
+    say(_imported(installation, shown, flags), as_json=as_json, text=_told(shown, flags, dry_run=dry_run))
 
 
 def _foundation(installation: Installation, slug: str | None) -> str | None:
@@ -201,8 +188,8 @@ def _amount(minor: int | None) -> str | None:
     return None if minor is None else decimal_text(minor)
 
 
-def _told(shown: list[Preview], flags: int, *, dry_run: bool, refused: bool) -> str:
-    """Return what importing did in words; with `refused` what does not fit would not be booked."""
+def _told(shown: list[Preview], flags: int, *, dry_run: bool) -> str:
+    """Return what importing did in words."""
     lines = []
     for preview in shown:
         for statement in preview.statements:
@@ -210,8 +197,6 @@ def _told(shown: list[Preview], flags: int, *, dry_run: bool, refused: bool) -> 
             told = "nothing new" if statement.nothing_new else f"{statement.new} lines {would}, {statement.known} known"
             lines.append(f"{statement.account_iban}: {told}")
             lines.extend(f"  {problem.text}" for problem in statement.problems)
-        if refused and preview.problems:
-            lines.append("This would be refused: it does not fit. A reason (--accept) has it booked all the same.")
         if preview.confirms:
             done = "would be confirmed" if dry_run else "confirmed"
             lines.append(f"{preview.confirms} statements that somebody else brought: {done}")

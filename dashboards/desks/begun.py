@@ -22,6 +22,7 @@ from dashboards.desks.wording import file_sentence
 from dashboards.desks.wording import refusal_sentence
 from dashboards.errors import NotAllowed
 from dashboards.pages.desks import FieldError
+from dashboards.pages.desks import UnfinishedUpload
 from dashboards.pages.desks import UploadPage
 from dashboards.pages.uploading import UploadProgressPage
 from dashboards.work.accounts import are_declared
@@ -31,6 +32,7 @@ from dashboards.work.claiming import ask
 from dashboards.work.drafts import Refusal
 from dashboards.work.drafts import Stage
 from dashboards.work.drafts import find_draft
+from dashboards.work.drafts import unfinished
 from dashboards.work.kept_preview import book_length
 from dashboards.work.kept_preview import kept_preview
 from dashboards.work.statements import Preview
@@ -40,6 +42,7 @@ from importers.errors import AccountUnstated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import IO
 
     from flask.typing import ResponseReturnValue
 
@@ -48,6 +51,10 @@ if TYPE_CHECKING:
     from dashboards.work.background import Background
     from dashboards.work.drafts import Draft
     from ledger.errors import BuurtkasError
+
+
+FIRST = 8
+"""How many bytes tell what a file is."""
 
 
 class Opening:
@@ -85,9 +92,17 @@ class Opening:
         return self._short(own, book) if own.stage is None else self._long(own, book)
 
     def choose(self, book: DeskBook, errors: Sequence[FieldError] = ()) -> str:
-        """Show step 1."""
+        """Show step 1; where nothing is wrong yet, with the file that another one would take the place of."""
         who = visit()
-        page = UploadPage(user=desk_user(who), foundation=book.link, csrf_token=who.form_token, errors=tuple(errors))
+        with self._office.reading() as connection:
+            before = None if errors else unfinished(connection, who.person.id, book.id)
+        page = UploadPage(
+            user=desk_user(who),
+            foundation=book.link,
+            csrf_token=who.form_token,
+            unfinished=UnfinishedUpload(draft=before[0], filename=before[1]) if before else None,
+            errors=tuple(errors),
+        )
         return render_template("desks/upload.html", page=page)
 
     def progress(self, own: Draft, book: DeskBook) -> str:
@@ -185,6 +200,12 @@ def is_treasurer(book: DeskBook) -> bool:
     return book.id in visit().roles.treasurer
 
 
-def refused(error: BuurtkasError) -> FieldError:
-    """Return why a file is refused, beside the file's field."""
-    return FieldError(field="statement", message=file_sentence(error))
+def refused(error: BuurtkasError, content: IO[bytes] | None = None) -> FieldError:
+    """Return why a file is refused, beside the file's field; a picture of a statement is told by its first bytes."""
+    return FieldError(field="statement", message=file_sentence(error, _first(content) if content else b""))
+
+
+def _first(content: IO[bytes]) -> bytes:
+    """Return the first bytes of a file."""
+    content.seek(0)
+    return content.read(FIRST)

@@ -37,6 +37,7 @@ from dashboards.errors import Missing
 from dashboards.errors import NotAllowed
 from dashboards.errors import ReasonRefused
 from dashboards.errors import Settled
+from dashboards.errors import StatementEmpty
 from dashboards.errors import StatementRefused
 from dashboards.pages.desks import FieldError
 from dashboards.pages.desks import UploadPreviewPage
@@ -117,13 +118,14 @@ class UploadDesk:
         if size > LARGEST_FILE:
             abort(TOO_LARGE)
         if file is None or not size:
-            return self._opening.choose(book, field_errors([StatementRefused()])), UNPROCESSABLE
+            missing = StatementEmpty() if file and file.filename else StatementRefused()
+            return self._opening.choose(book, field_errors([missing])), UNPROCESSABLE
         content = file.stream
         filename = (file.filename or "")[-LONGEST_FILENAME:]
         stage = Stage.READING if is_long(content, size) else None
         error = None if stage else self._error(book, content)
         if error is not None and not waits_for_account(error, book):
-            return self._opening.choose(book, [refused(error)]), UNPROCESSABLE
+            return self._opening.choose(book, [refused(error, content)]), UNPROCESSABLE
         person, now = visit().person.id, self._office.clock()
         draft = begin_draft(self._office.installation, person, book.id, (filename, content), now, stage)
         return redirect(url_for("desks.upload_preview", draft=draft), 303)
@@ -206,11 +208,12 @@ class UploadDesk:
         return render_template("desks/upload_receipt.html", page=page)
 
     def cancel(self, draft: str) -> ResponseReturnValue:
-        """Forget an upload that was not confirmed, and its file."""
+        """Forget an upload that was not confirmed, and its file; go on to another one, or home."""
         own, book = self._opening.own(draft)
         cancel_draft(self._office.installation, own)
         forget_preview(self._office.installation, own.id)
-        return redirect(url_for("desks.upload", slug=book.slug), 303)
+        on = url_for("desks.home") if "home" in request.form else url_for("desks.upload", slug=book.slug)
+        return redirect(on, 303)
 
     def _error(self, book: DeskBook, content: IO[bytes]) -> BuurtkasError | None:
         """Return why a file cannot be booked; None where it can."""
@@ -268,6 +271,7 @@ class UploadDesk:
         with self._office.reading() as connection:
             before = self._office.money(connection, begun.book.id).sums
             names = target_names(connection, begun.book.id)
+        received = links.came_in(chosen)
         page = UploadCheckPage(
             user=desk_user(who),
             foundation=begun.book.link,
@@ -284,6 +288,10 @@ class UploadDesk:
             rows=links.check_rows(chosen, names),
             count=len(chosen.lines),
             answered=chosen.answered,
+            received=len(received),
+            received_minor=sum(received),
+            moved=begun.shown.new - len(chosen.lines),
+            newer=pages.newer_days(begun.shown, self._office.today()),
             rules=links.rule_sentences(chosen, names),
             errors=_broken_off(begun.draft),
         )

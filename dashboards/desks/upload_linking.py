@@ -78,12 +78,7 @@ class LinkingStep:
             return self._lines(begun, chosen, page, wrong), UNPROCESSABLE
         asked = {**begun.draft.links, **{key: chosen.links[key] for key in keys}}
         keep_links(self._office.installation, begun.draft, asked, chosen.always)
-        divided = request.form.get("split")
-        if divided is not None:
-            return redirect(url_for("desks.upload_split", draft=draft, line=divided), 303)
-        if page < links.pages_of(chosen) and "check" not in request.form:
-            return redirect(_address(draft, page + 1), 303)
-        return redirect(url_for("desks.upload_check", draft=draft), 303)
+        return redirect(_onward(draft, page, links.pages_of(chosen)), 303)
 
     def split(self, draft: str, line: str) -> ResponseReturnValue:
         """Show one line, or keep into which parts it is divided.
@@ -176,6 +171,18 @@ def _page(chosen: Chosen) -> int:
     if not 1 <= page <= links.pages_of(chosen):
         raise Missing
     return page
+
+
+def _onward(draft: str, page: int, pages: int) -> str:
+    """Return where the button leads that was pressed on a page of lines."""
+    divided = request.form.get("split")
+    if divided is not None:
+        return url_for("desks.upload_split", draft=draft, line=divided)
+    if "back" in request.form:
+        return _address(draft, page - 1) if page > 1 else url_for("desks.upload_preview", draft=draft)
+    if page < pages and "check" not in request.form:
+        return _address(draft, page + 1)
+    return url_for("desks.upload_check", draft=draft)
 
 
 def _address(draft: str, page: int, anchor: str | None = None) -> str:

@@ -231,6 +231,11 @@ def _counted(chosen: Chosen) -> Iterator[tuple[str, int]]:
             yield write_target(part.initiative, part.category), part.amount_minor
 
 
+def came_in(chosen: Chosen) -> tuple[int, ...]:
+    """Return the amounts of the lines that came in and count for nothing."""
+    return tuple(line.amount_minor for key, line in chosen.lines.items() if line.kind != PAID and not chosen.parts(key))
+
+
 def _check_line(target: str, amounts: Sequence[int], names: Mapping[str, str]) -> CheckLine:
     """Return one line of the check; amounts are positive where money goes out."""
     initiative = target.partition("/")[0]

@@ -62,6 +62,11 @@ def preview_statements(shown: Preview, today: dt.date) -> tuple[PreviewStatement
     return tuple(_statement(statement, today, most) for statement in shown.statements)
 
 
+def newer_days(shown: Preview, today: dt.date) -> tuple[dt.date, ...]:
+    """Return the last days of the statements that bring no lines, but days that the book does not hold."""
+    return tuple(statement.closed_on or today for statement in shown.statements if statement.newer)
+
+
 def _statement(statement: StatementPreview, today: dt.date, most: int) -> PreviewStatement:
     """Return one statement; what does not fit in one that brings nothing new stops nobody."""
     days = () if statement.opened_on and statement.closed_on else [line.booked_on for line in statement.lines]
@@ -80,6 +85,7 @@ def _statement(statement: StatementPreview, today: dt.date, most: int) -> Previe
         twins=statement.twins,
         lines=preview_lines(statement, 0, most),
         alike=_alike(statement, most),
+        newer=statement.newer,
         problems=() if statement.nothing_new else tuple(map(problem_sentence, statement.problems)),
     )
 

@@ -17,6 +17,7 @@ from dashboards.pages.words import word
 from dashboards.templating import current_language
 from dashboards.templating import translated
 from importers.errors import MalformedFile
+from importers.errors import UnknownFormat
 
 if TYPE_CHECKING:
     from dashboards.work.casebook import CaseFlag
@@ -78,7 +79,7 @@ FILES = {
     "file_changed": word("This file changed while it was read. Wait until it is complete, and choose it again."),
     "member_refused": word("A file in this ZIP cannot be read, so nothing of it is used. Choose its files one by one."),
     "account_unstated": word("This file does not say which account it is about. Choose CAMT.053 at the bank."),
-    "account_unknown": word("This account is not declared for your foundation. Ask the district to declare it."),
+    "account_unknown": word("This account is not declared yet. The treasurer can bring this file and declare it."),
     "account_closed": word("This account was closed before. Choose a file up to that day."),
     "other_foundation": word("This account belongs to another foundation. Choose your own foundation's file."),
     "other_currency": word("This statement is in another currency than the book of the foundation."),
@@ -88,6 +89,8 @@ FILES = {
     "cancelled": word("This was stopped, and nothing is booked. Choose the file again to begin anew."),
     "out_of_reach": word("This file could not be opened. Ask whoever keeps this site to look at its rights."),
 }
+PDF = b"%PDF"
+PICTURE = word("This is a PDF: a picture of a statement. Download the same days from your bank as CAMT.053.")
 UNREADABLE_LINE = word("Line %(number)s of this file cannot be read. Download it again, and do not open it before.")
 LINE = re.compile(r"(?:line|entry) (\d+)")
 OTHER_FILE = word("This file cannot be booked. Download it again from the bank.")
@@ -130,8 +133,10 @@ def problem_sentence(problem: Problem) -> str:
     return translated(PROBLEMS.get(problem.code, OTHER_PROBLEM))
 
 
-def file_sentence(refusal: BuurtkasError) -> str:
-    """Return why a file is refused, as a sentence."""
+def file_sentence(refusal: BuurtkasError, first: bytes = b"") -> str:
+    """Return why a file is refused, as a sentence; its first bytes tell a picture of a statement."""
+    if first.startswith(PDF) and refusal.code == UnknownFormat.code:
+        return translated(PICTURE)
     return refusal_sentence(refusal.code, refusal.place if isinstance(refusal, MalformedFile) else None)
 
 

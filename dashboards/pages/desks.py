@@ -97,12 +97,21 @@ class DeskHomePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnfinishedUpload:
+    """A file that was brought before and is not booked yet."""
+
+    draft: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UploadPage:
-    """Step 1. Posts `statement` (a file) to desks.upload."""
+    """Step 1. Posts `statement` (a file) to desks.upload; that takes the place of what is unfinished."""
 
     user: DeskUser
     foundation: Link
     csrf_token: str
+    unfinished: UnfinishedUpload | None = None
     errors: tuple[FieldError, ...] = ()
 
 
@@ -127,6 +136,7 @@ class PreviewStatement:
         closing_minor: what the bank states; None when it states none.
         new: how many lines would be booked; `known` were before, and `twins` of the new ones may be double.
         lines: the first ones, and `alike` a few beyond them that may be double.
+        newer: it brings no lines, but days in which nothing happened.
         problems: translated sentences; any one stops the upload.
     """
 
@@ -144,6 +154,7 @@ class PreviewStatement:
     twins: int
     lines: tuple[PreviewLine, ...]
     alike: tuple[PreviewLine, ...] = ()
+    newer: bool = False
     problems: tuple[str, ...] = ()
 
     @property
@@ -154,9 +165,19 @@ class PreviewStatement:
     @property
     def adds_up(self) -> bool:
         """Whether opening + in - out = closing."""
-        if self.opening_minor is None or self.closing_minor is None:
-            return False
-        return self.opening_minor + self.in_minor - self.out_minor == self.closing_minor
+        return self.off_minor == 0
+
+    @property
+    def made_minor(self) -> int | None:
+        """What opening + in - out make; None where no opening is stated."""
+        return None if self.opening_minor is None else self.opening_minor + self.in_minor - self.out_minor
+
+    @property
+    def off_minor(self) -> int | None:
+        """By how much the bank's closing balance is more than that; None where it does not state both."""
+        if self.made_minor is None or self.closing_minor is None:
+            return None
+        return self.closing_minor - self.made_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +210,11 @@ class UploadPreviewPage:
     def new(self) -> int:
         """How many lines are new in all."""
         return sum(statement.new for statement in self.statements)
+
+    @property
+    def newer(self) -> int:
+        """How many statements bring no lines, but days in which nothing happened."""
+        return sum(statement.newer for statement in self.statements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,8 @@ class LinkRow:
 class UploadLinkPage:
     """Step 3. Posts each row's field with `initiative/category`, or "" for not yet, to desks.upload_link.
 
-    Beside it `always-<field>` makes a standing rule; `split` names a row to divide first, `check` goes on to step 4.
+    Beside it `always-<field>` makes a standing rule; `split` names a row to divide first, `check` goes on to step 4,
+    `back` to the page before. Whichever is pressed, what was chosen is kept.
 
     Args:
         rows: those of this page; `before` them are those of earlier ones.
@@ -88,6 +89,16 @@ class UploadLinkPage:
     page: int = 1
     pages: int = 1
     errors: tuple[FieldError, ...] = ()
+
+    @property
+    def payments(self) -> tuple[LinkRow, ...]:
+        """The rows of money that went out."""
+        return tuple(row for row in self.rows if row.amount_minor < 0)
+
+    @property
+    def received(self) -> tuple[LinkRow, ...]:
+        """The rows of money that came in, which stand last."""
+        return tuple(row for row in self.rows if row.amount_minor >= 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +136,9 @@ class UploadCheckPage:
         reason: why, as somebody wrote it.
         rows: the first lines, each with what it will count for.
         count: how many lines there are; `answered` count for something.
+        received: how many came in and count for nothing, `received_minor` together.
+        moved: how many are between own accounts.
+        newer: the last day of each statement that brings no lines, but days in which nothing happened.
         rules: the standing rules that begin with this, as translated sentences.
     """
 
@@ -143,5 +157,9 @@ class UploadCheckPage:
     rows: tuple[LinkRow, ...] = ()
     count: int = 0
     answered: int = 0
+    received: int = 0
+    received_minor: int = 0
+    moved: int = 0
+    newer: tuple[dt.date, ...] = ()
     rules: tuple[str, ...] = ()
     errors: tuple[FieldError, ...] = ()

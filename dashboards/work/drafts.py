@@ -217,6 +217,14 @@ def open_drafts(connection: sa.Connection, person: str) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
+def unfinished(connection: sa.Connection, person: str, foundation: str) -> tuple[str, str] | None:
+    """Return the id and the file's name of the draft that another file would take the place of; None without one."""
+    table = tables.upload
+    mine = (table.c.person == person, table.c.foundation == foundation, *_cancellable())
+    row = connection.execute(sa.select(table.c.id, table.c.choices).where(*mine)).first()
+    return None if row is None else (row.id, row.choices.get("filename", ""))
+
+
 def keep_links(
     installation: Installation, draft: Draft, links: Mapping[str, str], always: Collection[str] = ()
 ) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SHORTEST_WORDS = 8
 WITHOUT_FIGURES = re.compile(r"[^\d]+")
+LABELS = re.compile(r"(\s+\S+:)+$")
+"""What a bank writes before a figure, such as the number of a card; it tells nothing about who was paid."""
 
 
 class Target(NamedTuple):
@@ -124,7 +126,7 @@ def conditions_for(payment: Payment, *, with_amount: bool = False) -> Conditions
     """Return what "always like this" means beside a payment; None where nothing tells its kind apart.
 
     A direct debit is known by its mandate, another payment by its IBAN; what has neither, such as the bank's own
-    charges, by the words up to the first figure.
+    charges, by the words up to the first figure and its label.
     """
     amount = payment.amount_minor if with_amount else None
     if payment.mandate:
@@ -132,7 +134,7 @@ def conditions_for(payment: Payment, *, with_amount: bool = False) -> Conditions
     if payment.iban:
         return Conditions(iban=payment.iban, amount_minor=amount)
     found = WITHOUT_FIGURES.match(payment.said)
-    words = found[0].strip() if found else ""
+    words = LABELS.sub("", found[0].strip()) if found else ""
     if payment.batch or len(words) < SHORTEST_WORDS:
         return None
     return Conditions(words=words, amount_minor=amount)

@@ -134,6 +134,11 @@ class StatementPreview:
         """Tell whether opening + in - out = closing and everything else fits."""
         return not self.problems
 
+    @property
+    def newer(self) -> bool:
+        """Tell whether it brings no lines, but days that the book does not hold: nothing happened in them."""
+        return not (self.new or self.nothing_new or self.problems)
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:

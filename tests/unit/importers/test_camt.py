@@ -148,24 +148,6 @@ def test_trap_06_the_balance_decides_on_a_reversal(
     assert _codes(statement) == codes
 
 
-@pytest.mark.parametrize(
-    ("ins", "outs", "codes"),
-    [((0, "0"), (1, "5.00"), []), ((1, "5.00"), (0, "0"), []), ((1, "5.00"), (1, "0"), ["summary"])],
-)
-def test_trap_06_the_bank_may_sum_a_turned_reversal_as_it_wrote_it(
-    camt: CamtWriter, ins: tuple[int, str], outs: tuple[int, str], codes: list[str]
-) -> None:
-    """Or as it booked it; but not one total this way and another that way."""
-    totals = "".join(
-        f"<{name}><NbOfNtries>{count}</NbOfNtries><Sum>{summed}</Sum></{name}>"
-        for name, (count, summed) in (("TtlCdtNtries", ins), ("TtlDbtNtries", outs))
-    )
-    entry = camt.entry(-500, more="<RvslInd>true</RvslInd>")
-    balances = (camt.balance("OPBD", 1000), camt.balance("CLBD", 1500))
-    (statement,) = read_camt(camt.one(*balances, f"<TxsSummry>{totals}</TxsSummry>", entry))
-    assert (statement.lines[0].amount_minor, _codes(statement)) == (500, codes)
-
-
 def test_trap_06_a_reversal_without_balances_is_a_problem(camt: CamtWriter) -> None:
     """Nothing shows which way the money went."""
     (statement,) = read_camt(camt.one(camt.entry(-500, more="<RvslInd>1</RvslInd>")))

@@ -15,8 +15,10 @@ from dashboards.work.allocations import Split
 from dashboards.work.errors import SplitRefused
 from dashboards.work.ordinary import changing
 from dashboards.work.standing import Conditions
+from dashboards.work.standing import Payment
 from dashboards.work.standing import Target
 from dashboards.work.standing import all_rules
+from dashboards.work.standing import conditions_for
 from dashboards.work.standing import end_rule
 from dashboards.work.standing import make_rule
 from dashboards.work.standing import standing_rules
@@ -157,3 +159,21 @@ def test_a_booking_that_fails_makes_no_rule(district: District) -> None:
     with pytest.raises(SplitRefused, match="does not pay"):
         bring(district, file((-1_200, SHOP), (-5, OTHER)), wrong, by=(district.ids["treasurer"],), always=("0.0",))
     assert district.rows(tables.standing_rule) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("Bakkerij De Warme Korst", "Pasvolgnr: 012 03-11-2026 Term: 8A753A", "Bakkerij De Warme Korst"),
+        (None, "Kosten betaalrekening november", "Kosten betaalrekening november"),
+        (None, "Kosten: rekening Kenmerk: Nr: 7", "Kosten: rekening"),
+        ("Zon", "Pasvolgnr: 012", None),
+    ],
+    ids=["card", "charges", "labels", "short"],
+)
+def test_always_leaves_out_the_labels_of_figures(name: str | None, text: str, words: str | None) -> None:
+    """What a bank writes before a figure is no part of the words; the words still stand in what is said."""
+    payment = Payment(dt.date(2026, 11, 3), -500, name=name, text=text)
+    conditions = conditions_for(payment)
+    assert (conditions.words if conditions else None) == words
+    assert conditions is None or conditions.hold_for(payment)
