@@ -104,6 +104,7 @@ class Suggestions:
         self._rules = standing_rules(connection, foundation)
         self._codes = _Codes(connection, budgets)
         self._history = History(connection, foundation)
+        self._given_back: set[tuple[str, int]] = set()
 
     def suggest(self, payment: Payment) -> Suggestion | None:
         """Return what a payment is probably for, or why nothing is suggested; None where nothing is known."""
@@ -137,13 +138,19 @@ class Suggestions:
         return next((Suggestion(BY_CORRECTION, target) for target in targets & self._open), None)
 
     def brought_back(self, account: Account, line: Line) -> Suggestion | None:
-        """Return what a new line is probably for that gives back one of the book; None where it is none, or unknown."""
+        """Return what a new line is probably for that gives back one of the book; None where it is none, or unknown.
+
+        Of two lines asked about the second gives back another one than the first.
+        """
         evidence = evidence_of(line)
         if evidence is None:
             return None
         one = GivesBack(account, -1, line.booked_on, line.amount_minor, evidence)
-        original = original_of(self._connection, one)
-        return self.corrected(original, line.amount_minor) if original is not None else None
+        original = original_of(self._connection, one, self._given_back)
+        if original is None:
+            return None
+        self._given_back.add((self._foundation, original))
+        return self.corrected(original, line.amount_minor)
 
     def paid_before(self, payment: Payment) -> bool:
         """Tell whether its counterparty was paid before for something, so that money from it may be paid back."""

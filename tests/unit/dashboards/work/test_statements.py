@@ -380,6 +380,14 @@ def test_what_the_bank_gives_back_is_suggested_for_the_same(district: District, 
     assert (line.suggestion, line.why, line.asks) == (Split(made_up.TUIN, 1, 100), BY_CORRECTION, False)
 
 
+def test_one_payment_is_suggested_to_come_back_once(district: District, own: str, made_up: ModuleType) -> None:
+    """Of two lines that look alike only one can give it back, as the book then says."""
+    _confirm(district, _file(own, -100, days=(1, 9)), {"0.0": [Split(made_up.TUIN, 1, -100)]})
+    again = _file(own, 100, 100, opening=999_900, days=(10, 19)).replace(b"<RltdPties>", RETURNED + b"<RltdPties>")
+    lines = preview(district.installation, None, again).statements[0].lines
+    assert [line.why == BY_CORRECTION for line in lines] == [True, False]
+
+
 def test_a_file_forgotten_meanwhile_is_kept_again(district: District, own: str) -> None:
     """Somebody else gave up an upload of the same file while it was being booked: the bank's bytes are there."""
     content = _file(own, -30_000)
