@@ -91,11 +91,14 @@ def follows(previous: Balance | None, statement: Statement, previous_number: str
 def _continuity(previous: Balance | None, opening: Balance | None) -> tuple[Problem, ...]:
     if previous is None or opening is None or previous.amount_minor == opening.amount_minor:
         return ()
+    likely = "A statement may be missing."
+    if opening.date < previous.date:
+        likely = "Their days overlap: if both are in this file, bring each in a file of its own."
     return (
         Problem(
             "continuity",
             f"The statement before ended with {decimal_text(previous.amount_minor)} on {previous.date}, "
-            f"this one begins with {decimal_text(opening.amount_minor)} on {opening.date}. A statement may be missing.",
+            f"this one begins with {decimal_text(opening.amount_minor)} on {opening.date}. {likely}",
         ),
     )
 

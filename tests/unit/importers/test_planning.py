@@ -322,3 +322,12 @@ def test_a_payment_on_the_day_before_a_covered_one_is_another(books: Books, stat
     older = statement((8, -500), days=(5, 8), opening=100_500)
     renamed = tuple(replace(line, text="een ander", valued_on=dt.date(2025, 3, 9)) for line in older.lines)
     assert len(books.plan(replace(older, lines=renamed)).statements[0].new) == 1
+
+
+def test_statements_of_one_file_that_overlap_are_not_called_a_gap(books: Books, statement: StatementMaker) -> None:
+    """Brought one by one they join; in one file nothing tells which lines are the same."""
+    first, second = _export(statement, 1, 14), _export(statement, 9, 31)
+    (problem,) = books.plan(first, second).statements[1].problems
+    assert "Their days overlap: if both are in this file, bring each in a file of its own." in problem.text
+    books.book(first)
+    assert books.codes(second) == [[]]
