@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import current_app
 from flask import render_template
+from flask import request
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import InternalServerError
 from werkzeug.exceptions import NotFound
@@ -21,15 +23,18 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 SERVER_FAULT = 500
+DESKS = "desks"
+"""The blueprint whose faults lead back to the desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultPage:
-    """An error page; title and advice are message ids."""
+    """An error page; title and advice are message ids. `desk` leads back to the desk, not to the public pages."""
 
     code: int
     title: str
     advice: str
+    desk: bool = False
 
 
 FAULTS = {
@@ -81,7 +86,8 @@ def answer(fault: HTTPException) -> ResponseReturnValue:
         return fault.response
     code = fault.code or SERVER_FAULT
     headers = [(name, value) for name, value in fault.get_headers() if name != "Content-Type"]
-    return render_template("fault.html", page=fault_page(code)), code, headers
+    page = replace(fault_page(code), desk=request.blueprint == DESKS)
+    return render_template("fault.html", page=page), code, headers
 
 
 def _trouble(error: DatabaseTrouble) -> ResponseReturnValue:

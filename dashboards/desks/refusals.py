@@ -60,7 +60,7 @@ def answer(error: BuurtkasError) -> ResponseReturnValue:
     """Answer a refusal with a page."""
     status = status_of(error)
     title = NOT_NOW if status == CONFLICT else fault_page(status).title
-    page = FaultPage(code=status, title=title, advice=advice_of(error))
+    page = FaultPage(code=status, title=title, advice=advice_of(error), desk=True)
     return render_template("fault.html", page=page), status
 
 

@@ -46,6 +46,7 @@ from dashboards.pages.linking import UploadCheckPage
 from dashboards.pages.uploading import UploadLinesPage
 from dashboards.work.background import REFUSALS
 from dashboards.work.background import is_long
+from dashboards.work.brought import brought
 from dashboards.work.claiming import ask
 from dashboards.work.confirming import DIFFERS
 from dashboards.work.drafts import Stage
@@ -249,6 +250,8 @@ class UploadDesk:
     def _look(self, begun: Begun, reason: str, errors: tuple[FieldError, ...] = ()) -> str:
         """Show step 2."""
         who, draft = visit(), begun.draft
+        with self._office.reading() as connection:
+            last = pages.last_statements(brought(connection, begun.book.id)) if begun.shown.problems else {}
         page = UploadPreviewPage(
             user=desk_user(who),
             foundation=begun.book.link,
@@ -256,7 +259,7 @@ class UploadDesk:
             draft=draft.id,
             filename=draft.filename,
             format=pages.format_name(begun.shown),
-            statements=pages.preview_statements(begun.shown, self._office.today()),
+            statements=pages.preview_statements(begun.shown, self._office.today(), last),
             confirms=begun.shown.confirms,
             answered=links.nothing_to_ask(begun.shown),
             may_accept=_may_accept(begun),

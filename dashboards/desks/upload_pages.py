@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from dashboards.desks.wording import problem_sentence
+from dashboards.pages.desks import LastStatement
 from dashboards.pages.desks import PreviewLine
 from dashboards.pages.desks import PreviewStatement
 from dashboards.pages.words import word
@@ -15,8 +16,11 @@ from importers.progress import Step
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from dashboards.pages.desks import LineState
+    from dashboards.work.brought import Brought
     from dashboards.work.drafts import Draft
     from dashboards.work.statements import LinePreview
     from dashboards.work.statements import Preview
@@ -35,6 +39,8 @@ STEPS = {
     Step.BOOK: word("%(done)s of %(whole)s lines stand in the book."),
     Step.AUDIT: word("All lines stand in the book. The rules look at them now."),
 }
+FOLLOWING = {"continuity", "gap"}
+"""What is found where a statement does not follow the one before."""
 SOON = word("This begins in a moment.")
 
 
@@ -56,10 +62,25 @@ def problem_sentences(shown: Preview) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(problem_sentence, shown.problems)))
 
 
-def preview_statements(shown: Preview, today: dt.date) -> tuple[PreviewStatement, ...]:
-    """Return the statements of a file, each with its first lines; one that states no days gets those of its lines."""
+def preview_statements(
+    shown: Preview, today: dt.date, last: Mapping[str, LastStatement]
+) -> tuple[PreviewStatement, ...]:
+    """Return the statements of a file, each with its first lines; one that states no days gets those of its lines.
+
+    Args:
+        last: Where the book ends for each account, told beside what does not follow it.
+    """
     most = max(FEWEST, min(FIRST, MOST // max(len(shown.statements), 1)))
-    return tuple(_statement(statement, today, most) for statement in shown.statements)
+    return tuple(_statement(statement, today, most, last) for statement in shown.statements)
+
+
+def last_statements(statements: Iterable[Brought]) -> dict[str, LastStatement]:
+    """Return where the book ends for each account, of statements the newest first."""
+    last: dict[str, LastStatement] = {}
+    for one in statements:
+        if one.closed_on is not None and one.closing_minor is not None:
+            last.setdefault(one.account, LastStatement(closed_on=one.closed_on, closing_minor=one.closing_minor))
+    return last
 
 
 def newer_days(shown: Preview, today: dt.date) -> tuple[dt.date, ...]:
@@ -67,7 +88,9 @@ def newer_days(shown: Preview, today: dt.date) -> tuple[dt.date, ...]:
     return tuple(statement.closed_on or today for statement in shown.statements if statement.newer)
 
 
-def _statement(statement: StatementPreview, today: dt.date, most: int) -> PreviewStatement:
+def _statement(
+    statement: StatementPreview, today: dt.date, most: int, last: Mapping[str, LastStatement]
+) -> PreviewStatement:
     """Return one statement; what does not fit in one that brings nothing new stops nobody."""
     days = () if statement.opened_on and statement.closed_on else [line.booked_on for line in statement.lines]
     return PreviewStatement(
@@ -86,8 +109,14 @@ def _statement(statement: StatementPreview, today: dt.date, most: int) -> Previe
         lines=preview_lines(statement, 0, most),
         alike=_alike(statement, most),
         newer=statement.newer,
+        last=last.get(statement.account_iban or "") if _breaks_off(statement) else None,
         problems=() if statement.nothing_new else tuple(map(problem_sentence, statement.problems)),
     )
+
+
+def _breaks_off(statement: StatementPreview) -> bool:
+    """Tell whether a statement does not follow the one before."""
+    return any(problem.code in FOLLOWING for problem in statement.problems)
 
 
 def preview_lines(statement: StatementPreview, start: int, stop: int) -> tuple[PreviewLine, ...]:

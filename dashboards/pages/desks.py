@@ -128,6 +128,14 @@ class PreviewLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastStatement:
+    """Where the book ends for an account: the day, and what the bank stated then."""
+
+    closed_on: dt.date
+    closing_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewStatement:
     """One statement of the file: opening + in - out = closing, or stop.
 
@@ -137,6 +145,7 @@ class PreviewStatement:
         new: how many lines would be booked; `known` were before, and `twins` of the new ones may be double.
         lines: the first ones, and `alike` a few beyond them that may be double.
         newer: it brings no lines, but days in which nothing happened.
+        last: the last statement of the account in the book, where this one does not follow it.
         problems: translated sentences; any one stops the upload.
     """
 
@@ -155,6 +164,7 @@ class PreviewStatement:
     lines: tuple[PreviewLine, ...]
     alike: tuple[PreviewLine, ...] = ()
     newer: bool = False
+    last: LastStatement | None = None
     problems: tuple[str, ...] = ()
 
     @property

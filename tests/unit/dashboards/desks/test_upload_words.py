@@ -12,6 +12,7 @@ import pytest
 from dashboards.demo.banks import BankLine
 from dashboards.demo.banks import BankStatement
 from dashboards.demo.banks import camt053
+from dashboards.desks import upload
 from dashboards.desks import upload_links
 from ledger import tables
 from ledger.check_views import verify_installation
@@ -141,6 +142,32 @@ def test_what_does_not_add_up_is_said_in_money(browse: Callable[[str], Browser])
     """Where the lines lead, what the bank states, and by how much that differs."""
     page = plain(browse_preview(browse, statement().replace(b"4450.00", b"4451.50")))
     assert "The lines lead to €4,450.00 at the end. The bank states €4,451.50. That differs by €1.50." in page
+
+
+def test_what_does_not_follow_is_told_with_where_the_book_ends(browse: Callable[[str], Browser]) -> None:
+    """The day and the amount tell which days are missing; nothing is told where it follows."""
+    browser = browse("treasurer")
+    booked(browser, statement())
+    page = plain(browser.get(english(bring(browser, quiet_month(400_000)))))
+    assert "The last statement in the book ends on 31 October 2026 with €4,450.00." in page
+    assert "The last statement in the book" not in browser.get(english(bring(browser, quiet_month(445_000))))
+
+
+def test_a_refusal_at_a_desk_leads_back_to_the_desk(
+    browse: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who pressed twice goes back to work, not to the public pages; so does who brought too large a file."""
+    monkeypatch.setattr(upload, "LARGEST_FILE", 10_000)
+    browser = browse("treasurer")
+    preview = bring(browser, statement())
+    browser.get(preview)
+    cancel = preview.replace("bekijken", "annuleren")
+    browser.post(english(cancel))
+    large = browser.post(english(UPLOAD), 413, statement=(io.BytesIO(b"x" * 10_001), "oktober.xml"))
+    for page in (browser.post(english(cancel), 404), large):
+        assert 'href="/en/bureau"' in page
+        assert "Look up a payment" not in page
+    assert "Look up a payment" in browser.client.get("/en/geen-pagina").text
 
 
 def test_lines_that_look_the_same_are_explained(browse: Callable[[str], Browser]) -> None:
