@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dashboards.work.statements import LinePreview
     from dashboards.work.statements import Preview
     from dashboards.work.statements import StatementPreview
+    from importers.statement import Problem
 
 CSV = "csv"
 CAMT = "camt."
@@ -59,7 +60,12 @@ def _format_name(statement: StatementPreview) -> str:
 
 def problem_sentences(shown: Preview) -> tuple[str, ...]:
     """Return what does not fit in a file, each sentence once."""
-    return tuple(dict.fromkeys(map(problem_sentence, shown.problems)))
+    return _sentences(shown.problems)
+
+
+def _sentences(problems: Iterable[Problem]) -> tuple[str, ...]:
+    """Return what does not fit, each sentence once."""
+    return tuple(dict.fromkeys(map(problem_sentence, problems)))
 
 
 def preview_statements(
@@ -110,7 +116,7 @@ def _statement(
         alike=_alike(statement, most),
         newer=statement.newer,
         last=last.get(statement.account_iban or "") if _breaks_off(statement) else None,
-        problems=() if statement.nothing_new else tuple(map(problem_sentence, statement.problems)),
+        problems=() if statement.nothing_new else _sentences(statement.problems),
     )
 
 

@@ -153,6 +153,15 @@ def test_what_does_not_follow_is_told_with_where_the_book_ends(browse: Callable[
     assert "The last statement in the book" not in browser.get(english(bring(browser, quiet_month(445_000))))
 
 
+def test_what_differs_is_said_once(browse: Callable[[str], Browser]) -> None:
+    """A line that is not there and another closing balance are two differences, and one sentence."""
+    booked(browse("treasurer"), statement())
+    other = browse("signatory")
+    fewer = statement(lines=(line("A1", 5, -12_000, "Bouwmarkt Zonnehoed", SHOP),))
+    page = other.get(english(bring(other, fewer)))
+    assert page.count("Somebody else brought a file of the same days") == 1
+
+
 def test_a_refusal_at_a_desk_leads_back_to_the_desk(
     browse: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
