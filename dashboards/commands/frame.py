@@ -18,6 +18,7 @@ import click
 
 from dashboards.work.safety import check_owner
 from ledger.errors import BuurtkasError
+from ledger.errors import MalformedEntry
 from ledger.header import read_instant
 from ledger.installation import Installation
 
@@ -97,13 +98,17 @@ def instant_of(installation: Installation, given: str | None) -> dt.datetime:
 
     Raises:
         ClockOnlyPlayed: An instant was given to an installation with a real clock.
-        MalformedEntry: The instant cannot be read.
+        click.BadParameter: The instant cannot be read.
     """
     if given is None:
         return clock_of(installation)()
     if not installation.settings.simulated:
         raise ClockOnlyPlayed
-    return read_instant(given)
+    try:
+        return read_instant(given)
+    except MalformedEntry as error:
+        text = "write day and time in UTC, whole seconds, as 2026-10-01T12:00:00Z."
+        raise click.BadParameter(text, param_hint="--now") from error
 
 
 def clock_of(installation: Installation) -> Callable[[], dt.datetime]:

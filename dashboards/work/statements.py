@@ -284,13 +284,14 @@ def confirm(
 
     try:
         plan, booked = book(installation, statements, delivery, now, foundation, links_too, judged, progress=progress)
+        if not booked:
+            eyes.append_alone(plan, now)
     except DatabaseTrouble:
         raise  # it is tried again
     except BuurtkasError:
         forget_unnamed(installation, [file])
         raise
     if not booked:
-        eyes.append_alone(plan, now)
         forget_unnamed(installation, [file])
     with contextlib.suppress(Cancelled):  # too late: it is booked
         progress(Step.AUDIT, 0, len(booked))

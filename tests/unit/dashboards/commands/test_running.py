@@ -61,7 +61,8 @@ def test_a_wrong_setup_file_is_exit_2_with_its_line(line: Line) -> None:
 
 def test_an_instant_is_for_simulated_clocks_alone(line: Line, made: Line) -> None:
     """Everywhere that it can be given."""
-    assert made("audit", "--now", "at noon").code == 2
+    said = made("audit", "--now", "at noon")
+    assert (said.code, "as 2026-10-01T12:00:00Z" in said.err) == (2, True)
     real = line.place / "real.toml"
     real.write_text('[district]\nname = "x"\norigin = "buurtkas.example/echt"\n', encoding="utf-8")
     there = line.place / "real"

@@ -17,6 +17,7 @@ from dashboards.demo.banks import BankStatement
 from dashboards.demo.banks import camt053
 from dashboards.work import finishing
 from dashboards.work.allocations import Split
+from dashboards.work.confirming import SecondEyes
 from dashboards.work.errors import SplitRefused
 from dashboards.work.finishing import finish
 from dashboards.work.statements import confirm
@@ -404,13 +405,24 @@ def test_a_file_forgotten_meanwhile_is_kept_again(district: District, own: str) 
     assert district.installation.kept_path(file).exists()
 
 
-@pytest.mark.parametrize("what", ["refused", "known"])
-def test_nothing_is_kept_of_a_file_that_brings_nothing(district: District, own: str, what: str) -> None:
-    """It does not fit, or all its lines are known from another file."""
+def _others_write(*_: object) -> None:
+    raise BooksMoved
+
+
+@pytest.mark.parametrize("what", ["refused", "known", "overtaken"])
+def test_nothing_is_kept_of_a_file_that_brings_nothing(
+    district: District, own: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not fit, all its lines are known from another file, or somebody else wrote before it could confirm."""
     _confirm(district, _file(own, -30_000, -100))
     if what == "refused":
         content = _file(SECOND_IBAN, -30_000)
         with pytest.raises(AccountUnknown):
+            _confirm(district, content)
+    elif what == "overtaken":
+        content = _file(own, -30_000, -100) + b"\n"
+        monkeypatch.setattr(SecondEyes, "append_alone", _others_write)
+        with pytest.raises(BooksMoved):
             _confirm(district, content)
     else:
         content = _file(own, -30_000, -100) + b"\n"
