@@ -91,8 +91,8 @@ prove: dev ## the long proofs in full; figures go to docs/proof/
 statements: dev ## read the shared bank files (BUURTKAS_STATEMENTS, else ../shared/statements) and print how each was read
 	@$(BIN)/python -m tests.statements
 
-bench: dev ## measure, about twelve minutes on a quiet machine; figures are printed as Markdown
-	@for name in booking upload rules pages; do \
+bench: dev ## measure, a quarter of an hour on a quiet machine; figures are printed as Markdown
+	@for name in reading_rates booking upload rules pages; do \
 		printf '\n## %s\n\n' "$$name"; $(BIN)/python "benchmarks/$$name.py" || exit 1; \
 	done
 
