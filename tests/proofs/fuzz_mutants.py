@@ -30,6 +30,8 @@ _CONTROLS = (
     b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xcc\x88", b"e\xcc\x81", b"\xef\xbf\xbe", b"\xf0\x9f\x92\xb6",
     b"\xf4\x90\x80\x80", b"\xd9\xa3", b"\xef\xbc\x91",
 )  # fmt: skip
+_LINE = re.compile(rb"(?<![^\n])[^\n]*\n")
+"""A line from its beginning on: from elsewhere a long rest without an end would be looked through once for each byte."""
 _OF_THE_PACK = 0.3
 _BOMB = 1_000_000
 
@@ -141,8 +143,7 @@ def _swap_entries(data: bytes, making: Making) -> bytes:
 
 
 def _swap_lines(data: bytes, making: Making) -> bytes:
-    lines = re.compile(rb"[^\n]*\n")
-    return _swapped(data, making.found(lines, data), making.found(lines, data))
+    return _swapped(data, making.found(_LINE, data), making.found(_LINE, data))
 
 
 def _swapped(data: bytes, one: tuple[int, int] | None, other: tuple[int, int] | None) -> bytes:
@@ -153,12 +154,12 @@ def _swapped(data: bytes, one: tuple[int, int] | None, other: tuple[int, int] | 
 
 
 def _drop_line(data: bytes, making: Making) -> bytes:
-    span = making.found(re.compile(rb"[^\n]*\n"), data)
+    span = making.found(_LINE, data)
     return data[: span[0]] + data[span[1] :] if span else data
 
 
 def _double_line(data: bytes, making: Making) -> bytes:
-    span = making.found(re.compile(rb"[^\n]*\n"), data)
+    span = making.found(_LINE, data)
     return data[: span[1]] + data[span[0] : span[1]] + data[span[1] :] if span else data
 
 
