@@ -31,7 +31,7 @@ _CONTROLS = (
     b"\xf4\x90\x80\x80", b"\xd9\xa3", b"\xef\xbc\x91",
 )  # fmt: skip
 _LINE = re.compile(rb"(?<![^\n])[^\n]*\n")
-"""A line from its beginning on: from elsewhere a long rest without an end would be looked through once for each byte."""
+"""A line from its beginning on: from elsewhere a long rest without an end would be looked through for each byte."""
 _OF_THE_PACK = 0.3
 _BOMB = 1_000_000
 
