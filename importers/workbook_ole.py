@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 _FREE = 0xFFFFFFFA
 _HEADER = 512
 _ENTRY = 128
-_STREAM = 2
+_STREAM, _ROOT = 2, 5
 _SECTORS_IN_HEADER = 109
+_MOST_TABLE = 2
+"""How many times more sectors a table may tell of than there are; each has its place in it once."""
+_SHORT_TABLE = 60
+"""Where the header says in which sector the table of short streams begins."""
 _MACROS = frozenset({"_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA"})
 _ENCRYPTED = frozenset({"EncryptedPackage", "EncryptionInfo"})
 _WORKBOOK = "Workbook"
@@ -57,6 +61,7 @@ def _workbook(data: bytes) -> bytes:
         raise damaged()
     size = 1 << shift
     table = _table(data, size)
+    _walk(data, table, size, struct.unpack_from("<I", data, _SHORT_TABLE)[0])
     found: bytes | None = None
     directory = b"".join(_chain(data, table, size, struct.unpack_from("<I", data, 48)[0]))
     for start in range(0, len(directory) - _ENTRY + 1, _ENTRY):
@@ -66,8 +71,10 @@ def _workbook(data: bytes) -> bytes:
             raise password()
         if name in _MACROS:
             raise macros()
+        first, length = struct.unpack_from("<II", entry, 116)
+        if entry[66] == _ROOT:
+            _walk(data, table, size, first)
         if name == _WORKBOOK and entry[66] == _STREAM:
-            first, length = struct.unpack_from("<II", entry, 116)
             found = b"".join(_chain(data, table, size, first))[:length]
             if len(found) < length:
                 raise damaged()
@@ -77,20 +84,20 @@ def _workbook(data: bytes) -> bytes:
 
 
 def _table(data: bytes, size: int) -> list[int]:
-    """Return which sector follows which."""
+    """Return which sector follows which; a table that tells of far more than there is, or twice of one, is damaged."""
+    most = _SECTORS_IN_HEADER + _MOST_TABLE * (len(data) // size) // (size // 4)
     where = list(struct.unpack_from(f"<{_SECTORS_IN_HEADER}I", data, 76))
-    following = struct.unpack_from("<I", data, 68)[0]
-    for _ in range(len(data) // size + 1):
-        if following >= _FREE:
-            break
-        more = struct.unpack_from(f"<{size // 4}I", data, (following + 1) * size)
-        where += more[:-1]
-        following = more[-1]
-    table: list[int] = []
-    for sector in where:
-        if sector < _FREE:
-            table += struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
-    return table
+    following, seen = struct.unpack_from("<I", data, 68)[0], set[int]()
+    while following < _FREE:
+        if following in seen or len(where) > most:
+            raise damaged()
+        seen.add(following)
+        *more, following = struct.unpack_from(f"<{size // 4}I", data, (following + 1) * size)
+        where += more
+    used = [sector for sector in where if sector < _FREE]
+    if len(set(used)) < len(used) or len(used) > most:
+        raise damaged()
+    return [after for sector in used for after in struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)]
 
 
 def _chain(data: bytes, table: list[int], size: int, sector: int) -> Iterator[bytes]:
@@ -101,6 +108,12 @@ def _chain(data: bytes, table: list[int], size: int, sector: int) -> Iterator[by
         yield data[(sector + 1) * size : (sector + 2) * size]
         sector = table[sector]
     raise damaged()
+
+
+def _walk(data: bytes, table: list[int], size: int, sector: int) -> None:
+    """Refuse a stream that runs in a circle: what opens the workbook would follow it for ever."""
+    for _ in _chain(data, table, size, sector):
+        pass
 
 
 def _numbers(stream: bytes) -> int:
@@ -138,7 +151,9 @@ def _look_at(kind: int, record: bytes, extent: Extent) -> int:
     if kind == _DATEMODE and record[:1] == b"\1":
         raise old_days()
     if kind == _DIMENSIONS:
-        _, rows, _, columns = struct.unpack_from("<IIHH", record)
+        top, rows, left, columns = struct.unpack_from("<IIHH", record)
+        if top > rows or left > columns:  # what opens it would count backwards, and take all memory there is
+            raise damaged()
         extent.rows, extent.columns = max(extent.rows, rows), max(extent.columns, columns)
         return 0
     if kind not in {_FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK} and kind not in _OTHER_CELLS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import time
 import tracemalloc
 import zipfile
@@ -239,6 +240,37 @@ def test_an_xls_of_which_records_are_lost_is_refused() -> None:
     for length in (0x60, 0x7000):
         with pytest.raises(MalformedFile, match="damaged or cut off"):
             read(_XLS[: place + 2] + length.to_bytes(2, "little") + _XLS[place + 4 :])
+
+
+@pytest.mark.parametrize("record", [(2048, 4, 0, 8), (0, 4, 9, 8)])
+def test_an_xls_that_ends_before_it_begins_is_refused(record: tuple[int, int, int, int]) -> None:
+    """What opens it would count backwards, ask for all memory there is, and end the process."""
+    with pytest.raises(MalformedFile, match="damaged or cut off"):
+        read(_with_record(0x0200, struct.pack("<IIHHH", *record, 0)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {68: 2, 2 * 512 + 1020: 2},
+        {68: 2, **{3 * 512 + 4 * at: 0 for at in range(127)}},
+        {80: 8},
+        {60: 3, 4620: 3},
+    ],
+    ids=[
+        "a table of tables in a circle",
+        "a table far too long",
+        "one part of the table twice",
+        "short streams in a circle",
+    ],
+)
+def test_an_xls_that_leads_round_in_circles_is_refused(changes: dict[int, int]) -> None:
+    """What opens it would never end, or fill the memory."""
+    data = bytearray(_XLS)
+    for place, value in changes.items():
+        struct.pack_into("<I", data, place, value)
+    with pytest.raises(MalformedFile, match="damaged or cut off"):
+        read(bytes(data))
 
 
 @pytest.mark.parametrize(
