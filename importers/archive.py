@@ -158,7 +158,7 @@ def _check_end(stream: IO[bytes]) -> None:
 def _is_added(member: zipfile.ZipInfo) -> bool:
     """Tell whether a computer put it there of itself."""
     parts = member.filename.split("/")
-    return member.is_dir() or _BY_A_MAC in parts[:-1] or parts[-1] in _ADDED
+    return member.filename.endswith("/") or _BY_A_MAC in parts[:-1] or parts[-1] in _ADDED
 
 
 def _check_names(files: Sequence[zipfile.ZipInfo]) -> None:

@@ -53,6 +53,24 @@ class Extent:
             raise FileTooLarge("a sheet with far more rows than it has lines", f"{MAX_ROWS:,} rows")
 
 
+@dataclass(slots=True)
+class Order:
+    """Whether cells, or rows, stand where they come: one that stands where another did would take its place."""
+
+    last: tuple[int, int] = (0, 0)
+    is_placed: bool | None = None
+
+    def take(self, place: tuple[int, int] | None) -> None:
+        """Take in the next one, with its row and column where it says them; all of a sheet do, or none.
+
+        Raises:
+            MalformedFile: It does not come after those before it.
+        """
+        if self.is_placed not in {None, place is not None} or (place is not None and place <= self.last):
+            raise damaged()
+        self.last, self.is_placed = place or self.last, place is not None
+
+
 def macros() -> ForbiddenContent:
     """Return the refusal of a workbook with a program in it."""
     return ForbiddenContent("a workbook's program (macros)")

@@ -18,6 +18,7 @@ from importers.errors import ForbiddenContent
 from importers.errors import UnknownFormat
 from importers.workbook import Contents
 from importers.workbook import Extent
+from importers.workbook import Order
 from importers.workbook import damaged
 from importers.workbook import error_value
 from importers.workbook import formula
@@ -42,7 +43,7 @@ _CELL = re.compile(_PREFIX + rb"c((?:\s[^<>]*)?)>(" + _PREFIX + rb"v[\s>])?")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,4})?([0-9]{1,9})["']""")
 _PLACED = re.compile(rb"\br\s*=")
 _KIND = re.compile(rb"""\bt\s*=\s*["']([A-Za-z]{1,12})["']""")
-_ROW = re.compile(_PREFIX + rb"row(\s[^<>]*)>")
+_ROW = re.compile(_PREFIX + rb"row((?:\s[^<>]*)?)>")
 _AREA = re.compile(_PREFIX + rb"""dimension\s[^<>]*?:([A-Z]{1,4})([0-9]{1,9})["']""")
 _1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
 
@@ -105,12 +106,11 @@ def _numbers(sheet: bytes) -> int:
         raise damaged()
     if found := _FORMULA.search(sheet):
         raise formula(_cell_before(sheet, found.start()))
-    extent, numbers = Extent(), 0
+    extent, numbers, cells, rows = Extent(), 0, Order(), Order()
     for found in _CELL.finditer(sheet):
         extent.cells += 1
         place, kind = _place(found[1]), _KIND.search(found[1])
-        if place:
-            _reach(extent, place[1], place[2])
+        cells.take(_reach(extent, place[1], place[2]) if place else None)
         if kind and kind[1] == b"e":
             raise error_value(_cell_before(sheet, found.end()))
         numbers += bool(found[2]) and (kind is None or kind[1] in {b"n", b"d"})
@@ -118,6 +118,7 @@ def _numbers(sheet: bytes) -> int:
         _reach(extent, area[1], area[2])
     for row in _ROW.finditer(sheet):
         number = _place(row[1])
+        rows.take((int(number[2]), 0) if number else None)
         extent.rows = max(extent.rows, int(number[2]) if number else 0)
     extent.check()
     return numbers
@@ -135,11 +136,13 @@ def _place(attributes: bytes) -> re.Match[bytes] | None:
     return place
 
 
-def _reach(extent: Extent, letters: bytes | None, row: bytes) -> None:
+def _reach(extent: Extent, letters: bytes | None, row: bytes) -> tuple[int, int]:
+    """Note how far a sheet reaches, and return the row and the column."""
     column = 0
     for letter in letters or b"":
         column = column * 26 + letter - 64
     extent.rows, extent.columns = max(extent.rows, int(row)), max(extent.columns, column)
+    return int(row), column
 
 
 def _cell_before(sheet: bytes, place: int) -> str:

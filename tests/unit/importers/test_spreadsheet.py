@@ -234,6 +234,22 @@ def test_a_far_corner_that_hides_is_refused(hidden: str) -> None:
         read(_book(_header() + hidden))
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        _row(2, _cell(0, 2, "20250302")),
+        f"<row>{_cell(0, 9, '20250302')}</row>",
+        _row(9, _cell(1, 9, "x"), _cell(0, 9, "20250302")),
+        _row(9, _cell(1, 9, "x"), "<c><v>1</v></c>"),
+    ],
+    ids=["the same row again", "a row without a number", "cells that go back", "a cell without a place"],
+)
+def test_a_cell_that_takes_the_place_of_another_is_refused(hidden: str) -> None:
+    """What opens the sheet keeps the last one, so that a payment would show another day or amount."""
+    with pytest.raises(MalformedFile, match="damaged or cut off"):
+        read(_book(_header() + _line(2) + hidden))
+
+
 def test_an_xls_of_which_records_are_lost_is_refused() -> None:
     """A record whose length is damaged swallows those after it, and the end of the sheet with them."""
     place = _XLS.index(b"\x5c\0\x70\0")
