@@ -28,7 +28,7 @@ def packed(members: Members) -> bytes:
 def unpacked(data: bytes) -> Members:
     """Return the files in a ZIP."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
+        return {info.filename: archive.read(info) for info in archive.infolist() if not info.filename.endswith("/")}
 
 
 def inside(data: bytes) -> bytes:
