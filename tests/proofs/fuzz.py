@@ -55,6 +55,8 @@ COUNT = 100_000
 BATCH = 5_000
 SECONDS = 2
 MEMORY = 256 * 1024 * 1024
+LAUNCH = ("/bin/sh", "-c", '"$@"; exit $?', "launch")
+"""A program begins with the peak of memory of whoever started it: a shell's, not that of a long run of tests."""
 _ROOT = Path(__file__).parents[2]
 
 
@@ -202,7 +204,7 @@ def child(name: str, first: int, count: int, seed: int) -> str:
 
 def _run_child(name: str, first: int, count: int, seed: int) -> Tally:
     """Try a batch in a process of its own; one that does not come back is wrong itself."""
-    command = [sys.executable, "-m", "tests.proofs.fuzz", "--batch", name, str(first), str(count), str(seed)]
+    command = [*LAUNCH, sys.executable, "-m", "tests.proofs.fuzz", "--batch", name, str(first), str(count), str(seed)]
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         why = (done.stderr.strip().splitlines() or ["killed"])[-1]
@@ -230,7 +232,7 @@ def fuzz(name: str, count: int, seed: int, workers: int = 1) -> Tally:
 def guided(name: str, count: int, seed: int) -> Tally:
     """Let the second engine try, where it can be had; it stops at the first thing that is wrong."""
     with tempfile.TemporaryDirectory() as directory:
-        command = [sys.executable, "-m", "tests.proofs.fuzz_guided", name, str(count), str(seed), directory]
+        command = [*LAUNCH, sys.executable, "-m", "tests.proofs.fuzz_guided", name, str(count), str(seed), directory]
         done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, errors="replace", check=False)
     said = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode or not said:

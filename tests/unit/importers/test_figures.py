@@ -16,6 +16,7 @@ from importers.figures import minor_and_mark
 from importers.figures import minor_from_either
 from importers.figures import minor_from_point
 from importers.figures import reference
+from importers.figures import shown
 from importers.figures import tidy
 
 
@@ -195,3 +196,18 @@ def test_an_amount_with_no_single_meaning_is_refused(written: str) -> None:
     """Nothing, a mark alone, or a mark that can be one for thousands."""
     with pytest.raises(Unclear, match="amount"):
         minor_from_either(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("1.250", "'1.250'"),
+        ("2025-02-31T12:00:00Z", "'2025-02-31T12:00:00Z'"),
+        ("TTTTTTTT1,61", "a value that is no figure"),
+        ("Zzz", "a value that is no figure"),
+        ("123456789", "(a long figure)"),
+    ],
+)
+def test_a_figure_is_shown_unless_it_could_be_somebodys(written: str, said: str) -> None:
+    """Letters stand in a moment alone."""
+    assert shown(written) == said
