@@ -76,8 +76,8 @@ def details_of(lines: Sequence[str]) -> Details:
     text = unfolded(lines)
     if text[:1] == "/" and _CODE.match(text):
         return _slash(text)
-    if numbered := _NUMBERED.match(text):
-        return _numbered("".join(lines), numbered[1])
+    if numbered := _NUMBERED.match(text.lstrip()):
+        return _numbered("".join(lines).lstrip(), numbered[1])
     if (labelled := _KNAB.search(text)) is not None:
         return Details(text[: labelled.start()], labelled[2], labelled[1])
     return _old_abn_amro(text) if _ABN.match(text) else _free(text)

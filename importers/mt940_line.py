@@ -17,6 +17,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from stdnum import iban as iban_number
+
 from importers.errors import Unclear
 from importers.figures import account_number
 from importers.figures import minor_from_either
@@ -31,12 +33,13 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(
     r"([0-9]{6})([0-9]{4}|[ ]{4})?([Ee][CcDd]|[Rr]?[CcDd])[A-Za-z]?[ ]?([0-9][0-9.,]{0,20})"
-    r"([NFSnfs][A-Za-z0-9 ]{0,3})?(.*)",
+    r"([NFSnfs][A-Za-z0-9 ]{0,3}|[A-Z][A-Z0-9]{3}(?=NONREF|//))?(.*)",
     re.ASCII | re.DOTALL,
 )
 SIGNS = {"C": 1, "RD": 1, "EC": 1, "D": -1, "RC": -1, "ED": -1}
 _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}|P?[0-9]{7,12}", re.ASCII)
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", re.ASCII)
+_DUTCH_IBAN = re.compile(r"NL[0-9]{2}[A-Z]{4}[0-9]{10}", re.ASCII)
 _RETURNED_ITEM = "RTI"
 _FIGURES = frozenset("0123456789.,")
 _KEYWORDS = frozenset({"EREF", "PREF", "MARF", "KREF", "NONREF", ""})
@@ -145,7 +148,7 @@ def _without_name(text: str | None, name: str | None) -> str | None:
 
 
 def _reference(customer: str) -> str | None:
-    return None if customer in _KEYWORDS else reference(customer)
+    return None if customer.removesuffix("+") in _KEYWORDS else reference(customer)
 
 
 def _references(rest: str, folded: Sequence[str]) -> tuple[str, str, str]:
@@ -168,6 +171,13 @@ def _counterparty(customer: str, bank: str, added: str) -> tuple[str | None, str
         return (before if _ACCOUNT.fullmatch(before) else None), after
     if _ACCOUNT.fullmatch(added):
         return added, None
-    if _IBAN.fullmatch(customer) or (added and not bank and _ACCOUNT.fullmatch(customer)):
+    if _is_iban(customer) or (added and not bank and _ACCOUNT.fullmatch(customer)):
         return customer, added or None
     return None, None
+
+
+def _is_iban(written: str) -> bool:
+    """Tell an IBAN from a reference of that form, such as ING's ``EV41REP123``: it is Dutch, or its figures check."""
+    return _DUTCH_IBAN.fullmatch(written) is not None or (
+        _IBAN.fullmatch(written) is not None and iban_number.is_valid(written)
+    )

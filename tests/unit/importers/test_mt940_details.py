@@ -71,3 +71,37 @@ def test_codes_that_are_folded_in_a_word_are_read(cut: int) -> None:
 def test_no_field_says_nothing() -> None:
     """A line without field 86 has no details."""
     assert details_of([]).text == ""
+
+
+@pytest.mark.parametrize("written", ["EV12341REP123145", "EREF", "KREF+", "NONREF"])
+def test_a_reference_of_field_61_is_no_account(written: str) -> None:
+    """ING's own begin like an IBAN; a keyword, with German banks' plus sign or without, says where the reference is."""
+    line, _ = line_of(1, [f"2601050105D1,00NTRF{written}"], ["KN: X"], "EUR")
+    assert (line.iban, line.name) == (None, None)
+    assert line.end_to_end_id == (written if written[:2] == "EV" else None)
+
+
+@pytest.mark.parametrize("written", ["NL20INGB0001234567", "NL99INGB9999999999", "DE89370400440532013000"])
+def test_an_account_in_field_61_is_the_counterpartys(written: str) -> None:
+    """Dutch ones also where somebody blackened their figures, others where the figures check."""
+    line, _ = line_of(1, [f"2601050105D1,00NOVB{written}", "kiosk riet"], ["x"], "EUR")
+    assert (line.iban, line.name, line.end_to_end_id) == (written, "kiosk riet", None)
+
+
+def test_a_banks_own_kind_of_transaction_is_no_part_of_the_reference() -> None:
+    """SWIFT's begin with N, F or S; another counts where no reference or the bank's own follows."""
+    for rest in ("MCI0NONREF//B1", "MCI0//B1"):
+        line, _ = line_of(1, [f"2601050105D1,00{rest}"], ["x"], "EUR")
+        assert (line.type_code, line.end_to_end_id, line.bank_reference) == ("MCI0", None, "B1")
+    line, _ = line_of(1, ["2601050105D1,00KLANT7"], ["x"], "EUR")
+    assert (line.type_code, line.end_to_end_id) == (None, "KLANT7")
+
+
+def test_numbered_fields_may_begin_after_a_blank() -> None:
+    """Some Polish banks write one after the tag."""
+    said = details_of([" 020?00Przelew?20czynsz ?21styczen?31PL61109010140000071219812874?32Kiosk ", "Trzcina"])
+    assert (said.text, said.name, said.iban) == (
+        "czynsz styczen",
+        "Kiosk Trzcina",
+        "PL61109010140000071219812874",
+    )
