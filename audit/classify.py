@@ -4,7 +4,8 @@
 2. Somebody declared the account: board, household, related, or the foundation's own.
 3. The booking's structure: a Dutch creditor id on a direct debit, card, iDEAL, cash, own account.
    Then, where there is one, the bank's own check of the name.
-4. The name's structure, in points: from +3 a person, to -3 an organisation, else unknown.
+4. The name's structure, in points: from +3 a person, to -3 an organisation, else unknown. A name
+   with a firm in it that passes payments on, on an account that is none of its, is never an organisation's.
 
 "Organisation" never approves a payment, and "unknown" means that somebody has to look.
 
@@ -22,10 +23,15 @@ from typing import Literal
 from typing import Protocol
 
 from audit.booking import booking_of
+from audit.booking import says_nothing
 from audit.naming import ORGANISATION_TO
+from audit.naming import PASSES_ON
+from audit.naming import PASSES_ON_POINTS
 from audit.naming import PERSON_FROM
-from audit.naming import is_processor
 from audit.naming import name_points
+from audit.processors import ACCOUNTS
+from audit.processors import is_request
+from audit.processors import passes_on
 from audit.sharing import once
 from audit.wording import N_
 from audit.wording import Reason
@@ -33,6 +39,7 @@ from audit.wording import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Collection
 
     from audit.booking import Booking
     from audit.frames import Context
@@ -52,6 +59,7 @@ BATCH = N_("It is a batch without its details, so nobody can see who got it.")
 NAMELESS = N_("The bank's line does not say who was paid.")
 CHECKED_PERSON = N_("The bank's own check says that the account is a person's.")
 CHECKED_ORGANISATION = N_("The bank's own check says that the account is an organisation's.")
+NOT_ITS_ACCOUNT = N_("The name has a firm in it that passes payments on, which is not known to have this account.")
 PLAIN_NAME = N_("The name's form says neither person nor organisation.")
 
 
@@ -113,6 +121,7 @@ def classify(
     declared: str | None = None,
     name_check: NameCheck | None = None,
     structure: Callable[[str | None], Classification] = by_name,
+    processors: Collection[str] = ACCOUNTS,
 ) -> Classification:
     """Return whether a counterparty is a private person or an organisation.
 
@@ -122,30 +131,37 @@ def classify(
         declared: The declared relation (own, board, household, related), if there is one.
         name_check: A bank's own check, if there is one.
         structure: What the structure of a name says: `by_name`, or what `names_of` makes of it.
+        processors: Accounts on which a firm that passes payments on is known to collect.
     """
     if register_kind is not None:
         return Classification("allowed", (reason(ALLOWED, kind=register_kind),))
     if declared is not None:
         return Classification("declared", (reason(DECLARED, relation=declared),))
-    return _by_booking(party) or _by_check(party, name_check) or structure(party.name)
+    found = _by_booking(party) or _by_check(party, name_check) or structure(party.name)
+    claims = bool(party.iban) and any(why.message == PASSES_ON for why in found.reasons)
+    if claims and not passes_on(party.iban, party.name, party.booking, processors):
+        return _without_claim(found)
+    return found
+
+
+def _without_claim(found: Classification) -> Classification:
+    """Return what a name says whose firm that passes payments on is not believed: never an organisation's."""
+    points = found.points - PASSES_ON_POINTS
+    kept = tuple(why for why in found.reasons if why.message not in {PASSES_ON, PLAIN_NAME})
+    return Classification("person" if points >= PERSON_FROM else "unknown", (*kept, reason(NOT_ITS_ACCOUNT)), points)
 
 
 def _by_booking(party: Counterparty) -> Classification | None:
     booking = party.booking
-    collected = party.mandate is not None or booking == "direct debit"
+    collected = booking == "direct debit" or (party.mandate is not None and says_nothing(party.type_code))
     if collected and party.creditor_id and _CREDITOR_WITH_KVK.fullmatch(party.creditor_id):
         return Classification("organisation", (reason(CREDITOR),))
     if booking == "card":
         return Classification("organisation", (reason(CARD),))
-    if booking == "ideal" and not _is_request(party.name):
+    if booking == "ideal" and not is_request(party.name):
         return Classification("organisation", (reason(IDEAL),))
     message = {"cash": CASH, "own": OWN, "batch": BATCH}.get(booking or "")
     return Classification("unknown", (reason(message),)) if message else None
-
-
-def _is_request(name: str | None) -> bool:
-    """Return whether a payment through iDEAL can have gone to anybody: a payment request."""
-    return is_processor(name) and "tikkie" in (name or "").casefold()
 
 
 def _by_check(party: Counterparty, name_check: NameCheck | None) -> Classification | None:

@@ -29,6 +29,8 @@ AS_OF = dt.date(2026, 3, 31)
 LIMIT_MINOR = 25_000
 ZON = "NL02ABNA0123456789"
 STRANGER = "NL91ABNA0417164300"
+COLLECTING = "NL53ABNA0627535577"
+"""An account on which a firm that passes payments on is known to collect (`audit.processors`)."""
 
 Values = dict[str, object]
 
@@ -194,6 +196,7 @@ def world(
     as_of: dt.date = AS_OF,
     closed_on: dt.date | None = None,
     statement_every_days: int | None = None,
+    processors: frozenset[str] = frozenset({COLLECTING}),
 ) -> Context:
     """Return a context of these rows."""
     return Context(
@@ -211,6 +214,7 @@ def world(
         budgets=budgets_frame(budgets),
         closed_on=closed_on,
         statement_every_days=statement_every_days,
+        processors=processors,
     )
 
 

@@ -28,6 +28,7 @@ from typing import Final
 import pandas as pd
 
 from audit.errors import SchemaMismatch
+from audit.processors import ACCOUNTS as PROCESSORS
 from audit.values import CONVERTERS
 from audit.values import DTYPES
 
@@ -205,6 +206,7 @@ class Context:
         earlier: Payments of days before those of `payments`, of which only what they used up of decisions counts;
             columns as in `PAYMENTS`.
         name_check: A bank's own check of a name with an IBAN, if there is one.
+        processors: Accounts on which a firm that passes payments on for shops is known to collect.
         shared: What `audit.sharing` keeps, so that several rules work it out once.
 
     Raises:
@@ -228,6 +230,7 @@ class Context:
     statement_every_days: int | None = None
     earlier: pd.DataFrame = field(default_factory=payments_frame)
     name_check: NameCheck | None = None
+    processors: frozenset[str] = PROCESSORS
     shared: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -29,6 +29,7 @@ from audit.frames import payments_frame
 from audit.frames import register_frame
 from audit.frames import statements_frame
 from audit.naming import fold
+from audit.processors import ACCOUNTS
 from ledger import tables
 from ledger.commitment import SALT_BYTES
 from ledger.entries.foundation.spending_declared import NO_ACCOUNT
@@ -52,6 +53,7 @@ def load_context(
     foundation: str,
     loaded_from: dt.date | None = None,
     as_of: dt.date | None = None,
+    processors: Collection[str] = (),
 ) -> Context:
     """Return all that a rule sees of one foundation.
 
@@ -60,6 +62,7 @@ def load_context(
         foundation: The foundation's id.
         loaded_from: Leaves out the payments booked before that day.
         as_of: The day on which it is judged; None for the day on which something was last recorded.
+        processors: Accounts on which firms that pass payments on collect, beside those that the code knows.
     """
     table = tables.foundation
     row = connection.execute(sa.select(table).where(table.c.id == foundation)).one()
@@ -82,6 +85,7 @@ def load_context(
         kind=row.kind,
         closed_on=_day(row.closed_at) if row.closed_at else None,
         statement_every_days=row.statement_every_days,
+        processors=ACCOUNTS.union(processors),
     )
 
 

@@ -75,6 +75,8 @@ PROCESSOR_WORDS: Final = frozenset(
     "mollie adyen paypal sumup buckaroo multisafepay klarna worldline zettle stripe ccv ingenico tikkie payconiq "
     "icepay worldpay sisow paypro billink riverty afterpay derdengelden".split()
 )
+JOINING: Final = frozenset("via door by bij inzake inz voor for stichting stg derdengelden payments bv nv".split())
+"""Words between a shop's name and that of a firm that passes payments on."""
 SHORTEST_COMPOUND: Final = 7
 PERSON_FROM: Final = 3
 ORGANISATION_TO: Final = -3
@@ -117,6 +119,11 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(text).replace(".", "")))
 
 
+def without_form(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a name's words without the legal form behind it, which terminals leave out."""
+    return words[:-1] if len(words) > 1 and words[-1] in TRAILING_FORMS else words
+
+
 def read_name(text: str) -> Name:
     """Return a name with its words."""
     tidy = " ".join(unicodedata.normalize("NFC", text).split())
@@ -128,6 +135,19 @@ def is_processor(text: str | None) -> bool:
     if not text:
         return False
     return not PROCESSOR_WORDS.isdisjoint(_WORD.findall(fold(text))) or "pay.nl" in fold(text)
+
+
+def shop_beside(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what a name says beside the firm in it that passes payments on ("Maan via Mollie"); all of another."""
+    place = next((place for place, word in enumerate(words) if word in PROCESSOR_WORDS or word == "paynl"), None)
+    if place is None:
+        return words
+    before, behind = words[:place], words[place + 1 :]
+    while before and before[-1] in JOINING:
+        before = before[:-1]
+    while behind and behind[0] in JOINING:
+        behind = behind[1:]
+    return before or behind
 
 
 def name_points(text: str) -> tuple[int, tuple[Reason, ...]]:
@@ -217,6 +237,8 @@ def _processor(name: Name) -> str | None:
     return next((word for word in name.words if word in PROCESSOR_WORDS or word == "paynl"), None)
 
 
+PASSES_ON: Final = N_("The name is that of a firm that passes payments on (%(sign)s).")
+PASSES_ON_POINTS: Final = -1
 SIGNS: Final[tuple[tuple[int, str, Callable[[Name], str | None]], ...]] = (
     (4, N_("The name has a title (%(sign)s), as people's names do."), _title),
     (3, N_("The account is in the name of one person or another (%(sign)s)."), _either),
@@ -227,5 +249,5 @@ SIGNS: Final[tuple[tuple[int, str, Callable[[Name], str | None]], ...]] = (
     (-3, N_("The name says which trade it is (%(sign)s)."), _sector),
     (-3, N_("The name has a web address (%(sign)s)."), _domain),
     (-2, N_("The name has a branch number (%(sign)s)."), _branch),
-    (-1, N_("The name is that of a firm that passes payments on (%(sign)s)."), _processor),
+    (PASSES_ON_POINTS, PASSES_ON, _processor),
 )

@@ -3,8 +3,10 @@
 Beforehand means recorded beforehand: an approval counts when it was recorded no later than the
 end of the booking day in Amsterdam. Payments booked before the foundation was opened here are
 judged by the claims declared at opening. A revocation counts from the day after it was recorded.
-A payee is known by its account; a card line, and a payment through a firm that passes payments
-on, by the merchant's name. Such a firm itself is never an approved payee.
+A payee is known by its account, and one without by the bank's own word alone: a card line by the whole name of the
+shop, a payment through a firm that passes payments on (`audit.processors`) by a shop's name in its words. Such a firm
+itself is never an approved payee. Two entries are of one payee where they have the same name, or the same number at
+the chamber of commerce: so a new account that was approved keeps what was decided for the payee.
 
 Source: DESIGN "Beforehand means recorded beforehand", RULES PAY-01.
 """
@@ -15,12 +17,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Final
 
-from audit.naming import TRAILING_FORMS
 from audit.naming import is_processor
+from audit.naming import without_form
 from audit.naming import words_of
+from audit.processors import passes_on
 from audit.sharing import once
 from audit.spending import recorded_day
 from audit.spending import rows_of
+from audit.terminals import shops_at
 from audit.wording import N_
 from audit.wording import Reason
 from audit.wording import reason
@@ -29,10 +33,14 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
     from collections.abc import Iterator
+    from collections.abc import Sequence
 
+    from audit.classify import Counterparty
     from audit.frames import Context
     from audit.spending import Row
     from audit.spending import Share
+
+Words = tuple[str, ...]
 
 SHORTEST_NAME: Final = 4
 LONGEST_NAME: Final = 12
@@ -54,6 +62,7 @@ class Listed:
     payee: str
     name: str | None
     iban: str | None
+    kvk: str | None
     kind: str
     people: frozenset[str]
     approved_on: dt.date | None
@@ -89,39 +98,43 @@ class Listed:
 
 
 class Register:
-    """A foundation's register, looked up by account, by payee and by merchant's name."""
+    """A foundation's register, looked up by account, by payee and by a shop's name."""
 
-    __slots__ = ("_by_iban", "_by_name", "_by_payee", "_found", "_opened_on", "_processors")
+    __slots__ = ("_alike", "_by_iban", "_by_name", "_by_payee", "_found", "_opened_on", "_processors")
 
     def __init__(self, context: Context) -> None:
         self._opened_on = context.opened_on
+        self._processors = context.processors
         self._by_iban: dict[str, list[Listed]] = {}
         self._by_payee: dict[str, list[Listed]] = {}
-        self._by_name: dict[tuple[str, ...], list[Listed]] = {}
-        self._found: dict[str, tuple[Listed, ...]] = {}
-        self._processors: dict[str, bool] = {}
+        self._by_name: dict[Words, list[Listed]] = {}
+        self._found: dict[Words, tuple[Listed, ...]] = {}
         rows = [_listed(row) for row in rows_of(context.register)]
         for listed in sorted(rows, key=lambda row: (row.payee, row.iban or "")):
             self._add(listed)
+        self._alike = _alike(self._by_payee.values())
 
     def _add(self, listed: Listed) -> None:
         self._by_payee.setdefault(listed.payee, []).append(listed)
         if listed.iban:
             self._by_iban.setdefault(listed.iban, []).append(listed)
-        name = _merchant_words(listed.name or "")
+        name = without_form(words_of(listed.name or ""))
         if sum(map(len, name)) >= SHORTEST_NAME and not listed.passes_on:
             self._by_name.setdefault(name, []).append(listed)
 
     def listed(self, share: Share) -> tuple[Listed, ...]:
         """Return the payee's accounts in the register that a share can have gone to."""
         party = share.party
-        if self._passes_on(party.name):
-            return self._merchants(party.name or "")
+        own = tuple(self._by_iban.get(party.iban or "", ()))
+        if party.booking == "card":
+            return own or tuple(self._by_payee.get(share.payee or "", ())) or self._at_terminal(party)
+        if self._passed_on(share):
+            behind = self._behind(party.name) or self._behind(party.text)
+            return behind or (() if party.iban in self._processors else own)
         if party.iban:
-            return tuple(self._by_iban.get(party.iban, ()))
-        if share.payee:
-            return tuple(self._by_payee.get(share.payee, ()))
-        return self._merchants(party.name or party.text or "") if party.booking == "card" else ()
+            return own
+        # Without an account the name is the payer's word. Who was known on booking counts where it was erased since.
+        return tuple(self._by_payee.get(share.payee or "", ())) if not party.name else ()
 
     def approved(self, share: Share, day: dt.date, people: int) -> Listed | None:
         """Return the payee that was approved on a day, or None."""
@@ -134,7 +147,7 @@ class Register:
         refusals = tuple(dict.fromkeys((payee, why) for payee, why in found if why is not None))
         if refusals:
             return refusals
-        if self._passes_on(share.party.name):
+        if self._passed_on(share):
             return ((None, reason(PROCESSOR)),)
         return ((None, reason(NOT_IN_REGISTER if share.party.iban else NO_ACCOUNT)),)
 
@@ -142,34 +155,57 @@ class Register:
         """Return the ids of the payees that a share can have gone to, approved or not."""
         return frozenset(row.payee for row in self.listed(share))
 
+    def alike(self, payee: str) -> frozenset[str]:
+        """Return the ids under which a payee stands in the register: one for each time that accounts were entered."""
+        return self._alike[payee]
+
     def accounts_shared_with(self, payees: Collection[str]) -> frozenset[str]:
         """Return these payees, those that have an account in common with them, and all that pass payments on."""
-        ibans = {listed.iban for payee in payees for listed in self._by_payee.get(payee, ()) if listed.iban}
-        alike = {listed.payee for iban in ibans for listed in self._by_iban[iban]}
-        passing = {listed.payee for rows in self._by_payee.values() for listed in rows if listed.passes_on}
-        return frozenset({*payees, *alike, *passing})
+        same = {one for payee in payees for one in self._alike.get(payee, (payee,))}
+        ibans = {listed.iban for payee in same for listed in self._by_payee.get(payee, ()) if listed.iban}
+        sharing = {listed.payee for iban in ibans for listed in self._by_iban[iban]}
+        every = (listed for rows in self._by_payee.values() for listed in rows)
+        passing = {listed.payee for listed in every if listed.passes_on or (listed.iban or "") in self._processors}
+        return frozenset({*same, *sharing, *passing})
 
-    def _passes_on(self, name: str | None) -> bool:
-        """Return whether a name is that of a firm which passes payments on; asked once for each name."""
-        if not name:
-            return False
-        if name not in self._processors:
-            self._processors[name] = is_processor(name)
-        return self._processors[name]
+    def _passed_on(self, share: Share) -> bool:
+        """Return whether a share is known to have gone through a firm that passes payments on."""
+        party = share.party
+        return passes_on(party.iban, party.name, party.booking, self._processors)
 
-    def _merchants(self, text: str) -> tuple[Listed, ...]:
-        """Return the payees whose name stands in a merchant's line."""
-        if text not in self._found:
-            self._found[text] = self._search(_merchant_words(text))
-        return self._found[text]
+    def _at_terminal(self, party: Counterparty) -> tuple[Listed, ...]:
+        """Return the payees whose name is the whole of the shop's on a card line."""
+        names = (self._by_name.get(name) for name in shops_at(party.name, party.text))
+        return tuple(next((found for found in names if found), ()))
 
-    def _search(self, words: tuple[str, ...]) -> tuple[Listed, ...]:
-        spans = (
-            words[start:end]
-            for start in range(len(words))
-            for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1)
-        )
-        return tuple(listed for span in spans for listed in self._by_name.get(span, ()))
+    def _behind(self, text: str | None) -> tuple[Listed, ...]:
+        """Return the payees whose name stands in the words of a payment that was passed on."""
+        words = words_of(text or "")
+        if words not in self._found:
+            spans = (
+                words[start:end]
+                for start in range(len(words))
+                for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1)
+            )
+            self._found[words] = tuple(listed for span in spans for listed in self._by_name.get(span, ()))
+        return self._found[words]
+
+
+def _alike(payees: Collection[Sequence[Listed]]) -> dict[str, frozenset[str]]:
+    """Return, by id, the ids of one payee: entries of one name, unless their numbers at the chamber differ."""
+    by_name: dict[Words, list[Listed]] = {}
+    by_kvk: dict[str, set[str]] = {}
+    for listed in (rows[0] for rows in payees):
+        name = without_form(words_of(listed.name or ""))
+        if sum(map(len, name)) >= SHORTEST_NAME:
+            by_name.setdefault(name, []).append(listed)
+        if listed.kvk:
+            by_kvk.setdefault(listed.kvk, set()).add(listed.payee)
+    found = {rows[0].payee: {rows[0].payee} | by_kvk.get(rows[0].kvk or "", set()) for rows in payees}
+    for same in by_name.values():
+        for one in same:
+            found[one.payee].update(two.payee for two in same if None in {one.kvk, two.kvk} or one.kvk == two.kvk)
+    return {payee: frozenset(ids) for payee, ids in found.items()}
 
 
 @once
@@ -178,17 +214,12 @@ def register_of(context: Context) -> Register:
     return Register(context)
 
 
-def _merchant_words(text: str) -> tuple[str, ...]:
-    """Return a name's words without the legal form behind it, which terminals leave out."""
-    words = words_of(text)
-    return words[:-1] if len(words) > 1 and words[-1] in TRAILING_FORMS else words
-
-
 def _listed(row: Row) -> Listed:
     return Listed(
         payee=row["payee"],
         name=row["name"],
         iban=row["iban"],
+        kvk=row["kvk"],
         kind=row["kind"] or "organisation",
         people=frozenset((*row["approved_by"], row["proposed_by"])),
         approved_on=recorded_day(row["approved_at"]) if row["approved_at"] else None,

@@ -110,7 +110,10 @@ def findings_now(
     installation: Installation, connection: sa.Connection, foundations: Collection[str], day: dt.date
 ) -> list[Finding]:
     """Return every hit from facts dated up to a day, without appending anything."""
-    contexts = (up_to(load_context(connection, foundation), day) for foundation in sorted(foundations))
+    processors = installation.around.processors
+    contexts = (
+        up_to(load_context(connection, foundation, processors=processors), day) for foundation in sorted(foundations)
+    )
     return [
         finding
         for context in contexts
@@ -156,7 +159,7 @@ def _look(
     scopes: dict[str, Scope] = {}
     findings: list[Finding] = []
     for foundation, window in sorted(windows.items()):
-        loaded = load_window(connection, foundation, window, as_of)
+        loaded = load_window(connection, foundation, window, as_of, installation.around.processors)
         scopes[foundation] = scope_of(loaded, window)
         findings.extend(_evaluate(installation, loaded, scopes[foundation]))
     return _Look(size, scopes, sorted(findings, key=attrgetter("flag")))

@@ -38,6 +38,7 @@ from ledger.entry import foundation_book
 from ledger.entry import initiative_book
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
@@ -173,12 +174,22 @@ def window_since(connection: sa.Connection, foundation: str, size: int) -> Windo
     return Window(booked_from, near_from, booked_from - AROUND * FURTHEST, min([near_from, *named]))
 
 
-def load_window(connection: sa.Connection, foundation: str, window: Window | None, as_of: dt.date) -> Loaded:
-    """Load the payments that a window needs, or all, to be judged as of a day."""
+def load_window(
+    connection: sa.Connection,
+    foundation: str,
+    window: Window | None,
+    as_of: dt.date,
+    processors: Collection[str] = (),
+) -> Loaded:
+    """Load the payments that a window needs, or all, to be judged as of a day.
+
+    Args:
+        processors: See `load_context`.
+    """
     if window is None:
-        whole = load_context(connection, foundation, as_of=as_of)
+        whole = load_context(connection, foundation, as_of=as_of, processors=processors)
         return Loaded(whole, whole)
-    near = load_context(connection, foundation, window.near_from, as_of)
+    near = load_context(connection, foundation, window.near_from, as_of, processors)
     later = near.payments[near.payments["booked_on"] >= pd.Timestamp(window.booked_from)]
     booked = [share for payment in spending(replace(near, payments=later)) for share in payment.shares]
     far, alike = _with_same_amounts(connection, near, window, {share.amount_minor for share in booked})

@@ -1,8 +1,14 @@
-"""What counterparties are known as: approved payees of a foundation, and declared accounts."""
+"""What counterparties are known as: approved payees of a foundation, and declared accounts.
+
+The other side's account tells. A name is whatever the payer typed, so that it counts on one kind of line alone: on
+that of a card payment, which has no account, and whose name the shop's terminal sends.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -10,6 +16,9 @@ from ledger import tables
 
 if TYPE_CHECKING:
     from importers.statement import Line
+
+CARD: Final = frozenset("CCRD POSD POS BA NBA BEA NBEA BETAALAUTOMAAT MASTERCARD CARD CARD_PAYMENT".split())
+"""The banks' own codes for a card payment, as the rules know them too (`audit.booking`)."""
 
 
 class Register:
@@ -30,13 +39,15 @@ class Register:
         }
 
     def counter(self, line: Line) -> str | None:
-        """Return what a line's counterparty is known as.
-
-        A card payment has no IBAN: there the merchant's name says which organisation it is.
-        """
+        """Return what a line's counterparty is known as."""
         if line.iban:
             return self._ibans.get(line.iban)
-        return self._shops.get(_plain(line.name)) if line.name and not line.parts else None
+        return self._shops.get(_plain(line.name)) if line.name and not line.parts and _is_card(line) else None
+
+
+def _is_card(line: Line) -> bool:
+    """Return whether the bank says that a line is a card payment."""
+    return not CARD.isdisjoint(re.split(r"[-/+, ]+", (line.type_code or "").upper()))
 
 
 def _plain(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audit.examples import COLLECTING
 from audit.examples import STRANGER
 from audit.examples import ZON
 from audit.examples import account
@@ -74,6 +75,7 @@ def _hit(payment: Payment, refused: list[Refused], high_from_minor: int) -> Hit:
 def examples() -> tuple[Example, ...]:
     """Return what the rule must find and what it must leave alone."""
     zon = listed()
+    order = "M012345 0030001234567890 Bouwmarkt Zon bestelling 77"
     batch = ({"amount_minor": -10_000, "iban": ZON}, {"amount_minor": -20_000, "iban": STRANGER})
     return (
         Example("an account that is in no register", world(payment(iban=STRANGER)), (((10,), "high"),)),
@@ -145,17 +147,60 @@ def examples() -> tuple[Example, ...]:
         Example("a transfer to a declared account", world(payment(iban=STRANGER, counter="account:savings"))),
         Example("money received", world(payment(amount_minor=30_000, iban=STRANGER))),
         Example(
-            "a card line of an approved merchant",
+            "a card line of an approved shop, with the number of its branch",
             world(payment(name="BOUWMARKT ZON 0042 NOORD", iban=None, type_code="BA"), register=[zon]),
         ),
         Example(
-            "a card line of another merchant",
+            "a card line of another shop",
             world(payment(name="Bakkerij Maan", iban=None, type_code="BA"), register=[zon]),
             (((10,), "high"),),
         ),
         Example(
-            "a merchant behind a firm that passes payments on",
+            "a card line of a shop with more words in its name, behind it",
+            world(payment(name="Bouwmarkt Zon Casino", iban=None, type_code="BA"), register=[zon]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "or before it",
+            world(payment(name="Casino Bouwmarkt Zon", iban=None, type_code="BA"), register=[zon]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "a shop behind a firm that passes payments on, on an account that is known to be the firm's",
+            world(payment(name="Bouwmarkt Zon via Mollie", iban=COLLECTING), register=[zon]),
+        ),
+        Example(
+            "the shop in the text of such a payment",
+            world(payment(name="Stichting Mollie Payments", iban=COLLECTING, text=order), register=[zon]),
+        ),
+        Example(
+            "another shop in it",
+            world(payment(name="Stichting Mollie Payments", iban=COLLECTING, text="M012 Maan"), register=[zon]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "the bank's code for iDEAL, whatever the account",
+            world(payment(name="Bouwmarkt Zon via Mollie", iban=STRANGER, type_code="ID"), register=[zon]),
+        ),
+        Example(
+            "such a name typed to a stranger's account",
             world(payment(name="Bouwmarkt Zon via Mollie", iban=STRANGER), register=[zon]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "such a text typed to a stranger's account",
+            world(payment(name="Mollie", iban=STRANGER, text=order), register=[zon]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "a payment request by iDEAL, whose words anybody can write",
+            world(payment(name="Tikkie", iban=STRANGER, type_code="ID", text=order), register=[zon]),
+            (((10,), "high"),),
+        ),
+        Example(
+            "an approved name without an account, where the bank does not say that it is a card line",
+            world(payment(iban=None, counter="payee:zon"), register=[zon]),
+            (((10,), "high"),),
         ),
         Example(
             "a firm that passes payments on is never approved itself",
@@ -181,7 +226,7 @@ def examples() -> tuple[Example, ...]:
 
 RULE = Rule(
     id="PAY-01",
-    version="1",
+    version="2",
     status="active",
     kind="policy",
     severities=("medium", "high"),

@@ -81,6 +81,7 @@ def _classified(context: Context, book: Book, share: Judged, relations: dict[str
         declared=relations.get(share.share.party.iban or ""),
         name_check=context.name_check,
         structure=names_of(context),
+        processors=context.processors,
     )
 
 
@@ -110,6 +111,7 @@ def examples() -> tuple[Example, ...]:
     person = payment(name="Mevr. Q. Dauwhoek", iban=STRANGER)
     plain = payment(name="Ottoline Maanzaad", iban=STRANGER)
     volunteer = listed("ottoline", name="Ottoline Maanzaad", iban=STRANGER, kind="person")
+    collected: dict[str, object] = {"creditor_id": "NL12ZZZ123456780000", "mandate": "M-1"}
     proposed = {**volunteer, "approved_at": None, "approved_by": ()}
     batch = (
         {"amount_minor": -10_000, "name": "Dhr. Dauwhoek", "iban": STRANGER},
@@ -148,7 +150,26 @@ def examples() -> tuple[Example, ...]:
         ),
         Example(
             "a direct debit under a creditor number with a chamber of commerce number",
-            world(payment(name="Q. Dauwhoek", creditor_id="NL12ZZZ123456780000", mandate="M-1")),
+            world({**payment(name="Q. Dauwhoek", type_code="PMNT-RDDT-ESDD"), **collected}),
+        ),
+        Example(
+            "such a number typed into a transfer",
+            world({**payment(name="Q. Dauwhoek", iban=STRANGER), **collected}),
+            (((10,), "high"),),
+        ),
+        Example(
+            "a shop behind a firm that passes payments on, by the bank's code for iDEAL",
+            world(payment(name="Drukkerij Inktvlek via Mollie", iban=STRANGER, type_code="ID")),
+        ),
+        Example(
+            "such a name typed to a stranger's account",
+            world(payment(name="Drukkerij Inktvlek via Mollie", iban=STRANGER)),
+            (((10,), "low"),),
+        ),
+        Example(
+            "a person's name is no less one with such a firm in it",
+            world(payment(name="Q. Dauwhoek via Mollie", iban=STRANGER)),
+            (((10,), "high"),),
         ),
         Example("a card line", world(payment(name="Q. Dauwhoek", iban=None, type_code="BA"))),
         Example("cash", world(payment(name=None, iban=None, type_code="GM")), (((10,), "low"),)),
@@ -166,7 +187,7 @@ def examples() -> tuple[Example, ...]:
 
 RULE = Rule(
     id="PAY-02",
-    version="2",
+    version="3",
     status="active",
     kind="policy",
     severities=("low", "high"),

@@ -20,11 +20,13 @@ from audit.examples import instant
 from audit.examples import listed
 from audit.examples import payment
 from audit.examples import world
-from audit.naming import TRAILING_FORMS
 from audit.naming import is_processor
+from audit.naming import shop_beside
+from audit.naming import without_form
 from audit.naming import words_of
 from audit.payees import SHORTEST_NAME
 from audit.payees import register_of
+from audit.processors import passes_on
 from audit.rule import Example
 from audit.rule import Hit
 from audit.rule import Parameter
@@ -38,6 +40,7 @@ from audit.wording import as_json
 from audit.wording import reason
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterator
 
     from audit.frames import Context
@@ -71,7 +74,7 @@ def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
     for paid in spending(context):
         found: dict[Share, list[Known]] = {}
         for share in paid.shares:
-            accounts = _accounts(known, share, paid.booked_on)
+            accounts = _accounts(known, share, paid.booked_on, context.processors)
             if accounts and register.approved(share, paid.booked_on, parameters["people"]) is None:
                 found[share] = accounts
         if found:
@@ -98,18 +101,17 @@ def _known_account(row: Row, stays: dt.timedelta, opened_on: dt.date) -> Known:
 
 def _keys(name: str | None, kvk: str | None) -> Iterator[Key]:
     """Yield what a payee is known by."""
-    words = words_of(name or "")
-    words = words[:-1] if len(words) > 1 and words[-1] in TRAILING_FORMS else words
+    words = without_form(shop_beside(words_of(name or "")))
     if sum(map(len, words)) >= SHORTEST_NAME:
         yield ("name", *words)
     if kvk:
         yield ("kvk", kvk)
 
 
-def _accounts(known: dict[Key, list[Known]], share: Share, day: dt.date) -> list[Known]:
+def _accounts(known: dict[Key, list[Known]], share: Share, day: dt.date, processors: Collection[str]) -> list[Known]:
     """Return the other accounts of whom a share went to; none where it went to an account that was known."""
     party = share.party
-    if not party.iban or is_processor(party.name):
+    if not party.iban or passes_on(party.iban, party.name, party.booking, processors):
         return []
     creditor = CREDITOR.fullmatch(party.creditor_id or "")
     keys = _keys(party.name, creditor[1] if creditor else None)
@@ -184,13 +186,22 @@ def examples() -> tuple[Example, ...]:
             "a firm that passes payments on has many accounts",
             world(payment(name="Mollie", iban=STRANGER), register=[listed(name="Mollie")]),
         ),
+        Example(
+            "a firm that passes payments on, named beside the payee on a stranger's account",
+            world(payment(name="Bouwmarkt Zon via Mollie", iban=STRANGER), register=[zon]),
+            high,
+        ),
+        Example(
+            "passed on, as the bank's code for iDEAL says",
+            world(payment(name="Bouwmarkt Zon via Mollie", iban=STRANGER, type_code="ID"), register=[zon]),
+        ),
         Example("money received", world({**new, "amount_minor": 30_000}, register=[zon])),
     )
 
 
 RULE = Rule(
     id="PAY-04",
-    version="1",
+    version="2",
     status="active",
     kind="policy",
     severities=("high",),

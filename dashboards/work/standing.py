@@ -70,7 +70,8 @@ class Conditions:
 
     Attributes:
         mandate: The reference of a direct debit's mandate.
-        words: They stand in the name or the text, whatever their case.
+        words: They stand in the name or the text, whatever their case. What a payer can type tells nothing about who
+            was paid, so that words alone hold only where the bank names neither an account nor a mandate.
     """
 
     iban: str | None = None
@@ -90,8 +91,15 @@ class Conditions:
             and self.mandate in {None, payment.mandate}
             and self.iban in {None, payment.iban}
             and self.amount_minor in {None, payment.amount_minor}
-            and (self.words is None or self.words.casefold() in payment.said.casefold())
+            and (self.words is None or self._has_words(payment))
         )
+
+    def _has_words(self, payment: Payment) -> bool:
+        """Tell whether the words stand in a payment, and are the bank's where nothing else tells who was paid."""
+        alone = self.iban is None and self.mandate is None
+        if alone and (payment.iban or payment.mandate):
+            return False
+        return (self.words or "").casefold() in payment.said.casefold()
 
     def outdo(self, other: Conditions) -> bool:
         """Tell whether they are more particular than others that hold as well."""

@@ -8,13 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
+from stdnum import iban
 
+from audit.booking import KINDS
 from audit.booking import booking_of
 from audit.classify import Counterparty
 from audit.classify import classify
 from audit.naming import fold
 from audit.naming import is_processor
 from audit.naming import name_points
+from audit.processors import ACCOUNTS
+from audit.processors import passes_on
+from audit.terminals import shops_at
+from importers.register import CARD
 
 FULL_NAMES = {
     "Dutch": ["Joost Veldzicht", "Marijke van der Korenbloem", "Henk-Jan Boterveld", "Truus de Bakker", "Jan 't Hof"],
@@ -144,6 +150,7 @@ def test_a_declaration_decides_before_the_booking() -> None:
         (Counterparty(name="Q. Veld", creditor_id="NL12ZZZ123456780000", mandate="M"), "organisation"),
         (Counterparty(name="Q. Veld", creditor_id="NL12ZZZ123456780000", type_code="PMNT-RDDT-ESDD"), "organisation"),
         (Counterparty(name="Q. Veld", creditor_id="NL12ZZZ123456780000"), "person"),
+        (Counterparty(name="Q. Veld", creditor_id="NL12ZZZ123456780000", mandate="M", type_code="OV"), "person"),
         (Counterparty(name="Q. Veld", creditor_id="NL12ZZZ123456780001", mandate="M"), "person"),
         (Counterparty(name="Q. Veld", creditor_id="DE12ZZZ123456780000", mandate="M"), "person"),
         (Counterparty(name="Q. Veld", type_code="PMNT-CCRD-POSD"), "organisation"),
@@ -179,15 +186,37 @@ def test_a_banks_own_check_can_be_plugged_in() -> None:
         ("ACMT-MDOP-COMM", None, None, "charge"),
         ("PMNT-CCRD-FEES", None, None, "charge"),
         ("NCHG", None, None, "charge"),
+        ("SRVCHG", None, None, "charge"),
+        ("NKST", None, None, "charge"),
         ("DV", None, "Kosten rekening", "charge"),
+        ("NDIV", None, "Kosten gebruik betaalrekening", "charge"),
+        ("N093", None, "KostenPeriode 01-01-2026 t/m 31-01-2026", "charge"),
+        ("N093", None, "Debetrente Periode 01-01-2026 t/m 31-01-2026", "interest"),
+        ("DEBIT", None, "Kosten zaal", None),
+        ("NTRF", None, "Kosten zaal", None),
+        (None, None, "ABN AMRO Bank N.V. Basispakket 2,90", "charge"),
+        ("ACMT-MDOP-INTR", None, None, "interest"),
+        ("NINT", None, None, "interest"),
+        ("ACMT-MDOP-INTR", "NL02ABNA0123456789", None, None),
         ("MSC", None, "Kosten gebruik betaalrekening", "charge"),
         ("DV", None, "Rekening van Kosten", None),
         ("DV", None, None, None),
         ("DV", "NL02ABNA0123456789", "Kosten rekening", None),
         ("PMNT-MDOP-CHRG", "NL02ABNA0123456789", None, None),
         (None, None, "Kosten rekening", None),
-        (None, None, "GEA, betaalpas", "cash"),
+        (None, None, "GEA, Betaalpas Geldmaat,PAS012 NR:0123", "cash"),
+        (None, None, "GEA, betaalpas", None),
         (None, None, "BEA   NR:0123", "card"),
+        ("N426", None, "BEA NR:0123 10.03.26/14.25 MAAN,PAS012", "card"),
+        ("N030", None, "Betaalautomaat 14:23 pasnr. 065", "card"),
+        ("DEBIT", None, "BEA   NR:0123", None),
+        ("BEA, Betaalpas", None, None, "card"),
+        ("GEA, Betaalpas", None, None, "cash"),
+        ("PMNT-CCRD-CWDL", "NL02ABNA0123456789", None, None),
+        ("NBEA", None, None, "card"),
+        ("NIDB", "NL02ABNA0123456789", None, "ideal"),
+        ("SEPA iDEAL", "NL02ABNA0123456789", None, "ideal"),
+        ("SEPA Incasso algemeen doorlopend", "NL02ABNA0123456789", None, "direct debit"),
         (None, "NL02ABNA0123456789", "BEA   NR:0123", None),
         ("ba", None, None, "card"),
         ("OV", None, None, None),
@@ -196,6 +225,85 @@ def test_a_banks_own_check_can_be_plugged_in() -> None:
 def test_a_banks_code_says_what_a_line_is(code: str | None, iban: str | None, words: str | None, booking: str) -> None:
     """Charges have a code or a sundry line's words, and never a counterparty's account."""
     assert booking_of(code, iban=iban, text=words) == booking
+
+
+@pytest.mark.parametrize(
+    ("name", "booking"),
+    [
+        ("Kosten", "charge"),
+        ("Debetrente", "interest"),
+        ("Rabobank", "charge"),
+        ("ING BANK N.V.", "charge"),
+        ("Maan", None),
+    ],
+)
+def test_a_bank_is_believed_under_its_own_name(name: str, booking: str | None) -> None:
+    """A line of nobody's account that names the bank, or nobody but what it is."""
+    text = "Kosten 1 t/m 31 januari" if booking != "interest" else "Periode 01-01-2026"
+    assert booking_of("N093", name=name, text=text) == booking
+
+
+def test_both_floors_know_the_same_codes_for_cards() -> None:
+    """What is booked under a shop's name is what the rules take for a card payment."""
+    (known,) = (codes for kind, codes in KINDS if kind == "card")
+    assert {code for code in CARD if code in known} == known
+    assert all(booking_of(code) == "card" for code in CARD)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shop"),
+    [
+        ("BOUWMARKT ZON", None, "bouwmarkt zon"),
+        ("Bouwmarkt Zon B.V.", None, "bouwmarkt zon"),
+        ("BOUWMARKT ZON 0042 NOORD", None, "bouwmarkt zon"),
+        ("BOUWMARKT ZON EV123", None, "bouwmarkt zon"),
+        ("BOUWMARKT ZON AMSTERDAM NLD", None, "bouwmarkt zon"),
+        ("BOUWMARKT ZON DEN HAAG NLD", None, "bouwmarkt zon"),
+        ("SumUp *Bouwmarkt Zon", None, "bouwmarkt zon"),
+        ("Zettle_*Bouwmarkt Zon", None, "bouwmarkt zon"),
+        ("BCK*Bouwmarkt Zon", None, "bouwmarkt zon"),
+        (
+            "Bouwmarkt Zon Noord",
+            "BEA, Betaalpas Bouwmarkt Zon Noord,PAS123 NR:0AB, 13.02.26/14:37 NOORD",
+            "bouwmarkt zon",
+        ),
+        (None, "BEA NR:XXX1234 22.05.26/14.25 BOUWMARKT ZON,PAS999", "bouwmarkt zon"),
+        (None, "Bouwmarkt Zon B.V. >NOORD 27.12.2026 13U38 KV005", "bouwmarkt zon"),
+        ("Bouwmarkt Zon Noord>NOORD", None, "bouwmarkt zon"),
+    ],
+)
+def test_a_card_lines_shop_is_read_whole(name: str | None, text: str | None, shop: str) -> None:
+    """Without what the terminal and the bank write around it."""
+    assert tuple(shop.split()) in set(shops_at(name, text))
+
+
+@pytest.mark.parametrize("name", ["Casino Bouwmarkt Zon", "Bouwmarkt Zon Casino", "Bouwmarkt Zonnebank", "", "Zon*"])
+def test_a_name_among_other_words_is_not_the_shops(name: str) -> None:
+    """Neither behind nor before it, and an empty line names nobody."""
+    assert ("bouwmarkt", "zon") not in set(shops_at(name, None))
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_card_line_can_be_read(name: str, text: str) -> None:
+    """Whatever a terminal sends."""
+    assert all(isinstance(shop, tuple) for shop in shops_at(name, text))
+
+
+def test_a_firm_that_passes_payments_on_is_believed_on_its_account_alone() -> None:
+    """Or by the bank's code for iDEAL; a payment request nowhere, and no name by itself."""
+    known = {"NL53ABNA0627535577"}
+    assert passes_on("NL53ABNA0627535577", "Maan", None, known)
+    assert passes_on("NL02ABNA0123456789", "Maan via Mollie", "ideal", known)
+    assert not passes_on("NL02ABNA0123456789", "Maan", "ideal", known)
+    assert not passes_on("NL02ABNA0123456789", "Maan via Mollie", None, known)
+    assert not passes_on("NL53ABNA0627535577", "Tikkie", "ideal", known)
+    assert not passes_on(None, None, None, known)
+
+
+def test_the_table_of_processors_holds_accounts_alone() -> None:
+    """Each is an account number that can exist."""
+    assert ACCOUNTS
+    assert all(iban.is_valid(number) for number in ACCOUNTS)
 
 
 def test_a_firm_that_passes_payments_on_is_known_by_its_name() -> None:

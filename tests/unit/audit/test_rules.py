@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from audit.errors import ParameterRefused
+from audit.examples import COLLECTING
 from audit.examples import STRANGER
 from audit.examples import ZON
 from audit.examples import account
@@ -236,9 +237,76 @@ def test_pay_01_shows_the_register_as_it_stood() -> None:
 def test_pay_01_says_what_no_account_means() -> None:
     """A line without an account, and a firm that passes payments on, have reasons of their own."""
     (cash,) = RULES["PAY-01"].run(world(payment(name=None, iban=None)))
-    (passed,) = RULES["PAY-01"].run(world(payment(name="Maan via Mollie", iban=STRANGER)))
+    (passed,) = RULES["PAY-01"].run(world(payment(name="Maan via Mollie", iban=COLLECTING)))
+    (typed,) = RULES["PAY-01"].run(world(payment(name="Maan via Mollie", iban=STRANGER)))
     assert "names no account" in _reasons(cash)[0]
     assert "passes payments on" in _reasons(passed)[0]
+    assert "not in the register" in _reasons(typed)[0]
+
+
+STRANGERS_WORDS = {
+    "a processor": {"name": "Bouwmarkt Zon via Mollie"},
+    "a processor's foundation": {"name": "Stichting Mollie Payments inzake Bouwmarkt Zon"},
+    "a shop in the text": {"name": "Mollie", "text": "M0123 Bouwmarkt Zon"},
+    "an approved name": {"name": "Bouwmarkt Zon"},
+    "a card's words": {
+        "name": "Bouwmarkt Zon",
+        "text": "BEA, Betaalpas Bouwmarkt Zon,PAS012 NR:0ABC0D, 10.03.26/14:37 A",
+    },
+    "a cash machine's words": {"text": "GEA, Betaalpas Geldmaat,PAS012 NR:0ABC0D, 10.03.26/14:37 A"},
+    "charges": {"name": "Kosten", "text": "Kosten rekening"},
+    "charges of a bank": {"name": "ING Bank", "text": "Kosten"},
+    "interest": {"name": "Rabobank", "text": "Debetrente Periode 01-01-2026 t/m 31-01-2026"},
+    "a collector's number": {"creditor_id": "NL12ZZZ123456780000", "mandate": "M-1"},
+    "a charge's code": {"type_code": "PMNT-MDOP-CHRG"},
+    "an interest's code": {"type_code": "ACMT-MDOP-INTR"},
+    "a payment request": {"name": "Tikkie inzake Bouwmarkt Zon", "type_code": "ID", "text": "Bouwmarkt Zon"},
+}
+
+
+@pytest.mark.parametrize("words", STRANGERS_WORDS.values(), ids=STRANGERS_WORDS)
+def test_whatever_is_typed_a_strangers_account_is_a_strangers(words: dict[str, object]) -> None:
+    """No words beside an account that nobody approved keep PAY-01 and PAY-07 from finding it, both of them high."""
+    context = world({**payment(iban=STRANGER), **words}, register=[listed()], decisions=[decision()])
+    found = {hit.rule: hit.severity for hit in evaluate(context).hits}
+    assert (found["PAY-01"], found["PAY-07"]) == ("high", "high")
+
+
+@pytest.mark.parametrize("words", STRANGERS_WORDS.values(), ids=STRANGERS_WORDS)
+def test_whatever_is_typed_beside_a_persons_name_it_stays_a_persons(words: dict[str, object]) -> None:
+    """A title on a stranger's account looks private, whatever else is said beside it."""
+    typed = {**words, "name": f"Mevr. Dauwhoek {words.get('name') or ''}"}
+    if typed.get("type_code") != "ID":
+        context = world({**payment(iban=STRANGER), **typed})
+        assert "PAY-02" in {hit.rule for hit in evaluate(context).hits}
+
+
+def test_a_name_without_an_account_is_the_payers_word() -> None:
+    """Where a bank's file names no account, and its code no card, an approved name approves nothing."""
+    line = payment(iban=None, type_code="DEBIT", counter="payee:zon")
+    found = {hit.rule for hit in evaluate(world(line, register=[listed()], decisions=[decision()])).hits}
+    assert {"PAY-01", "PAY-07"} <= found
+
+
+def test_a_known_payees_name_beside_a_processors_is_still_that_name() -> None:
+    """PAY-04 finds the shop's name on a stranger's account, with a firm that passes payments on or without."""
+    for name in ("Bouwmarkt Zon", "Bouwmarkt Zon via Mollie", "Stichting Mollie Payments inzake Bouwmarkt Zon B.V."):
+        assert list(RULES["PAY-04"].run(world(payment(name=name, iban=STRANGER), register=[listed()])))
+    assert not list(RULES["PAY-04"].run(world(payment(name="Mollie", iban=STRANGER), register=[listed()])))
+
+
+def test_more_accounts_of_processors_can_be_known() -> None:
+    """What an installation adds is believed as the code's own table is."""
+    line = payment(name="Bouwmarkt Zon via Mollie", iban=STRANGER)
+    assert not list(RULES["PAY-01"].run(world(line, register=[listed()], processors=frozenset({STRANGER}))))
+
+
+def test_a_shops_own_account_at_a_processor_counts_as_its_own() -> None:
+    """An approved account is approved, whatever the bank's line calls its owner; a collecting account never is."""
+    own = payment(name="Webwinkel via Buckaroo", iban=ZON, type_code="ID")
+    shared = payment(name="Webwinkel via Buckaroo", iban=COLLECTING, type_code="ID")
+    assert not list(RULES["PAY-01"].run(world(own, register=[listed()])))
+    assert list(RULES["PAY-01"].run(world(shared, register=[listed(iban=COLLECTING)])))
 
 
 def test_pay_01_knows_a_payee_whose_account_was_erased() -> None:

@@ -242,17 +242,20 @@ def test_another_currency_is_refused(books: Books, statement: StatementMaker, wh
 
 
 def test_counterparties_are_known_from_the_register(books: Books, statement: StatementMaker) -> None:
-    """By IBAN, or a card payment by the shop's name; persons by their IBAN alone."""
+    """By IBAN, or a card payment by the shop's name; persons by their IBAN alone, and what is typed by nothing."""
     shop = books.approve("Kwekerij  Vlier", "organisation", [SHOP_IBAN])
     person = books.approve("Wiebe Kwikstaart", "person", ["NL02ABNA0123456789", "NL69INGB0123456700"])
     (line,) = statement((2, -1)).lines
     for changes, expected in (
         ({"iban": SHOP_IBAN}, f"payee:{shop}"),
-        ({"name": "KWEKERIJ VLIER"}, f"payee:{shop}"),
-        ({"name": "KWEKERIJ VLIER", "iban": "NL44RABO0123456789"}, None),
-        ({"name": "Kwekerij Vlier", "parts": (Part(-1),)}, None),
+        ({"name": "KWEKERIJ VLIER", "type_code": "ba"}, f"payee:{shop}"),
+        ({"name": "KWEKERIJ VLIER", "type_code": "PMNT-CCRD-POSD"}, f"payee:{shop}"),
+        ({"name": "KWEKERIJ VLIER", "type_code": "DEBIT"}, None),
+        ({"name": "KWEKERIJ VLIER"}, None),
+        ({"name": "KWEKERIJ VLIER", "iban": "NL44RABO0123456789", "type_code": "ba"}, None),
+        ({"name": "Kwekerij Vlier", "type_code": "ba", "parts": (Part(-1),)}, None),
         ({"name": None}, None),
-        ({"name": "Wiebe Kwikstaart"}, None),
+        ({"name": "Wiebe Kwikstaart", "type_code": "ba"}, None),
         ({"iban": "NL02ABNA0123456789"}, f"payee:{person}"),
         ({"iban": books.savings}, f"account:{books.account(books.savings)}"),
         ({"iban": books.other}, f"account:{books.account(books.other)}"),

@@ -58,3 +58,12 @@ def test_the_variables_name_what_lies_outside(monkeypatch: pytest.MonkeyPatch) -
     assert surroundings() == Surroundings(URL, URL + "2", "buurtkas", Path("/srv/signer"))
     monkeypatch.setenv(DATABASE_SCHEMA, "boek")
     assert surroundings().new_schema == "boek"
+
+
+def test_processors_are_account_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With commas between them, written as people write them; anything else is refused by name."""
+    monkeypatch.setenv("BUURTKAS_PROCESSORS", "nl53 abna 0627 5355 77, NL28DEUT0265186439,")
+    assert surroundings().processors == {"NL53ABNA0627535577", "NL28DEUT0265186439"}
+    monkeypatch.setenv("BUURTKAS_PROCESSORS", "Mollie")
+    with pytest.raises(SettingRefused, match="each account is an IBAN"):
+        surroundings()

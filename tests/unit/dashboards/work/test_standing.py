@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -97,6 +98,16 @@ def test_what_rules_say_is_linked_where_nobody_chooses(district: District) -> No
     assert verify_installation(district.installation).problems == ()
 
 
+def test_typed_words_link_no_payment_to_an_account() -> None:
+    """A rule made for the bank's own charges, by their words, does not hold for a transfer with these words in it."""
+    typed = Payment(dt.date(2026, 10, 5), -1_200, iban=OTHER, text="kosten zakelijk pakket")
+    conditions = Conditions(words="kosten zakelijk pakket")
+    assert not conditions.hold_for(typed)
+    assert not conditions.hold_for(replace(typed, iban=None, mandate="M-1"))
+    assert conditions.hold_for(replace(typed, iban=None))
+    assert Conditions(iban=OTHER, words="zakelijk").hold_for(typed)
+
+
 def test_who_brings_a_file_stands_beside_its_links(district: District) -> None:
     """`import --by` names a person."""
     rule(district)
@@ -114,11 +125,11 @@ def test_a_rule_that_does_not_stand_links_nothing(district: District, how: str) 
     if how == "closed":
         district.append(initiative_book(TUIN.initiative), "closed", {"outcome": "finished"}, {"reason": None})
     if how == "split":
-        rule(district, Conditions(words="nota 0"), Target(TUIN.initiative, 9))
+        rule(district, Conditions(amount_minor=-1_200), Target(TUIN.initiative, 9))
     if how == "disagreeing":
         budget: dict[str, Any] = {"lines": [[1, 1, None, None], [2, 1, None, None]], "currency": "EUR"}
         district.append(initiative_book(TUIN.initiative), "budget set", budget, {"names": ["a", "b"]})
-        rule(district, Conditions(words="nota 0"), Target(TUIN.initiative, 2))
+        rule(district, Conditions(amount_minor=-1_200), Target(TUIN.initiative, 2))
     assert bring(district, file((-1_200, SHOP))).new == 1
     assert linked(district) == ([(-1_200, ("nobody",))] if how == "split" else [])
 

@@ -221,7 +221,7 @@ def test_the_more_particular_rule_speaks(district: District) -> None:
     assert suggest(district) == Suggestion(suggestions.BY_RULE, HOUT, exact)
     debit = rule(district, TUIN, mandate="M-1")
     assert suggest(district, mandate="M-1") == Suggestion(suggestions.BY_RULE, TUIN, debit)
-    rule(district, VERF, words="kwekerij VLIER nota", amount_minor=-1_250)
+    rule(district, VERF, iban=SHOP, words="kwekerij VLIER nota")
     assert suggest(district, text="nota 9") == Suggestion("No suggestion: two standing rules disagree.")
 
 
