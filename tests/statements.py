@@ -1,9 +1,12 @@
-"""The shared collection of bank files, read and held against an independent reading of each: `make statements`.
+"""The shared collection of bank files, read and held against other readings of each: `make statements`.
 
     python -m tests.statements [DIRECTORY]
 
-Prints a row for each file, right, refused or wrong, and what share of their statements is read right. Ends with 1 where
-one is wrong. The same code is behind tests/unit/importers/test_shared_statements.py.
+Prints two tables. In the first each file is right, refused or wrong, as an independent reading of its figures in the
+collection's index says. In the second stands every name, account, text and reference, and every figure, that mt-940,
+ofxparse or a plain reading of CAMT's elements or a CSV's columns says otherwise, with the reason or with UNEXPLAINED.
+Ends with 1 where a file is wrong or a difference is unexplained. The same code is behind
+tests/unit/importers/test_shared_statements.py.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,13 +22,27 @@ from typing import TYPE_CHECKING
 
 from importers.errors import UnreadableFile
 from importers.reading import read
+from importers.second_opinion import by_elements
+from importers.second_opinion import by_mt_940
+from importers.second_opinion import by_ofxparse
+from importers.second_opinion.comparison import differences
+from importers.second_opinion.reasons import REASONS
+from tests import plain_csv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from importers.second_opinion.comparison import Difference
     from importers.statement import Statement
 
 KINDS = ("right", "refused", "wrong")
+UNEXPLAINED = "UNEXPLAINED"
+_OTHERS = {
+    "mt94": ("mt-940", by_mt_940.read, REASONS),
+    "ofx": ("ofxparse", by_ofxparse.read, REASONS),
+    "camt": ("elements", by_elements.read, REASONS),
+    "csv": ("columns", plain_csv.read, plain_csv.REASONS),
+}
 # A closing balance without a currency, which the index passes over; one without an amount, which it takes for nothing.
 # A row whose account lost a quotation mark, which the index takes for a row of another account.
 _READ_OTHERWISE = {
@@ -65,6 +83,60 @@ def outcome(path: Path, row: dict[str, str]) -> Outcome:
     compared = [key for key in expected if key not in _READ_OTHERWISE.get(name, ())]
     different = [f"{key}: {found[key]}, index {expected[key]}" for key in compared if found[key] != expected[key]]
     return Outcome(name, "wrong" if different else "right", "; ".join(different), counted)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One file that was read twice.
+
+    Attributes:
+        other: Who read it beside us; empty where nobody did.
+        failed: The error that ended the other reader.
+    """
+
+    path: str
+    lines: int
+    other: str = ""
+    failed: str = ""
+    differences: tuple[Difference, ...] = ()
+
+
+def compared(path: Path, row: dict[str, str]) -> Compared | None:
+    """Compare our reading of a file with another one; None where we refuse the file."""
+    try:
+        ours = read(path)
+    except UnreadableFile:
+        return None
+    lines = sum(len(statement.lines) + len(statement.pending) for statement in ours)
+    other = next((other for beginning, other in _OTHERS.items() if ours[0].format.startswith(beginning)), None)
+    if other is None:
+        return Compared(row["path"], lines)
+    name, read_otherwise, reasons = other
+    try:
+        theirs = read_otherwise(path.read_bytes())
+    except Exception as error:  # noqa: BLE001 - whatever another's reader raises
+        return Compared(row["path"], lines, name, failed=type(error).__name__)
+    return Compared(row["path"], lines, name, differences=differences(ours, theirs, reasons))
+
+
+def shown_differences(files: Sequence[Compared]) -> str:
+    """Return the second table: a row for each difference, how many there are for each reason, and what was compared."""
+    rows = [f"{file.path} | {_row(one)}" for file in files for one in file.differences]
+    counted = Counter(one.reason or UNEXPLAINED for file in files for one in file.differences)
+    silent = [f"No opinion on {file.path}: {file.other} ended with {file.failed}" for file in files if file.failed]
+    silent += [f"No other reader for {file.path}" for file in files if not file.other]
+    told = [file for file in files if file.other and not file.failed]
+    reasons = [f"{count:5} {reason}" for reason, count in counted.most_common()]
+    total = (
+        f"Compared: {sum(file.lines for file in told):,} lines of {len(told)} files with another reader of each; "
+        f"{sum(counted.values())} differences, {counted[UNEXPLAINED]} without a reason"
+    )
+    return "\n".join(["File | line | field | ours | theirs | reason", *rows, *silent, *reasons, total])
+
+
+def _row(one: Difference) -> str:
+    place = f"{one.place or '-'}{f'.{one.part}' if one.part else ''}"
+    return f"{place} | {one.what} | {one.ours!r} | {one.theirs!r} | {one.reason or UNEXPLAINED}"
 
 
 def _found(statements: Sequence[Statement], row: dict[str, str]) -> dict[str, int | None]:
@@ -109,7 +181,7 @@ def shown(outcomes: Sequence[Outcome]) -> str:
 
 
 def main(words: Sequence[str]) -> int:
-    """Print the table; return 1 where a file is read wrong, 2 where there is no collection."""
+    """Print both tables; return 1 where a file is wrong or a difference unexplained, 2 where there is no collection."""
     directory = Path(words[0] if words else os.environ.get("BUURTKAS_STATEMENTS", "../shared/statements"))
     if not (directory / "INDEX.tsv").exists():
         sys.stderr.write(
@@ -118,8 +190,11 @@ def main(words: Sequence[str]) -> int:
         )
         return 2
     outcomes = [outcome(path, row) for path, row in index(directory)]
-    sys.stdout.write(shown(outcomes) + "\n")
-    return int(any(one.kind == "wrong" for one in outcomes))
+    sys.stdout.write(shown(outcomes) + "\n\n")
+    files = [file for path, row in index(directory) if (file := compared(path, row))]
+    sys.stdout.write(shown_differences(files) + "\n")
+    is_unexplained = any(one.reason is None for file in files for one in file.differences)
+    return int(is_unexplained or any(one.kind == "wrong" for one in outcomes))
 
 
 if __name__ == "__main__":

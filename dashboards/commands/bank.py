@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from dashboards.commands.bar import progress_bar
 from dashboards.commands.frame import COULD_NOT
+from dashboards.commands.frame import DOES_NOT_HOLD
 from dashboards.commands.frame import directory_option
 from dashboards.commands.frame import instant_of
 from dashboards.commands.frame import json_option
@@ -19,6 +20,8 @@ from dashboards.commands.frame import now_option
 from dashboards.commands.frame import open_installation
 from dashboards.commands.frame import refusing
 from dashboards.commands.frame import say
+from dashboards.commands.second_opinion import opinions_as_json
+from dashboards.commands.second_opinion import opinions_in_words
 from dashboards.work.errors import FoundationUnknown
 from dashboards.work.errors import PersonUnknown
 from dashboards.work.people import person_by_email
@@ -26,6 +29,8 @@ from importers.asdict import statements_as_text
 from importers.reading import read
 from importers.reconcile import all_problems
 from importers.reconcile import decimal_text
+from importers.second_opinion.errors import NoOpinion
+from importers.second_opinion.opinion import second_opinion_on
 from ledger import tables
 from ledger.errors import BuurtkasError
 
@@ -42,11 +47,17 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_ty
 
 @click.command()
 @FILES
+@click.option(
+    "--second-opinion", is_flag=True, help="Say instead where a reader that others wrote reads them otherwise."
+)
 @json_option
 @refusing
-def parse(files: tuple[Path, ...], *, as_json: bool) -> None:
+def parse(files: tuple[Path, ...], *, second_opinion: bool, as_json: bool) -> None:
     """Say what bank FILES say; no database is touched."""
     read_files = [_read_file(path, as_json=as_json) for path in files]
+    if second_opinion:
+        _compare(list(zip(files, read_files, strict=True)), as_json=as_json)
+        return
     statements = itertools.chain.from_iterable(read_files)
     if as_json:
         sys.stdout.writelines(statements_as_text(statements))
@@ -63,6 +74,20 @@ def _read_file(path: Path, *, as_json: bool) -> Sequence[Statement]:
     except BuurtkasError as error:
         click.echo(f"{path}: {error}", err=True)
         raise click.exceptions.Exit(COULD_NOT) from error
+
+
+def _compare(read_files: Sequence[tuple[Path, Sequence[Statement]]], *, as_json: bool) -> None:
+    """Hold what was read against another reader's findings; exit 1 where a figure differs without a reason."""
+    opinions = []
+    for path, statements in read_files:
+        try:
+            opinions.append((path, second_opinion_on(path, statements)))
+        except NoOpinion as error:
+            click.echo(f"{path}: {error}", err=True)
+            raise click.exceptions.Exit(COULD_NOT) from error
+    say(opinions_as_json(opinions), as_json=as_json, text=opinions_in_words(opinions))
+    if not all(opinion.agrees for _, opinion in opinions):
+        raise click.exceptions.Exit(DOES_NOT_HOLD)
 
 
 def _described(statement: Statement) -> str:
