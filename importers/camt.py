@@ -120,7 +120,8 @@ def read_camt(data: bytes | Source, progress: Progress = nothing) -> Sequence[St
                 if _take(element, reading):
                     elements.freed()
     except Unclear as unclear:
-        raise MalformedFile(reading.place, unclear.why) from unclear
+        place = f"the {unclear.part} of statement {reading.count + 1}" if unclear.part else reading.place
+        raise MalformedFile(place, unclear.why) from unclear
     check_count(source, counted, reading.entries)
     if not reading.count:
         raise MalformedFile("the file", "there is no statement in it, only its envelope")

@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 
 Stated = tuple[str, Balance, str | None]
 """Code, balance and currency."""
-_FRAMING = frozenset({"OPBD", "PRCD", "ITBD", "CLBD"})
+_FRAMING = {
+    "OPBD": "opening balance",
+    "PRCD": "previous closing balance",
+    "ITBD": "interim balance",
+    "CLBD": "closing balance",
+}
 _MOST = 1000
 
 
@@ -60,12 +65,20 @@ class Balances:
             return
         if len(self.stated) >= _MOST:
             raise FileTooLarge("a statement with ever more balances", f"{_MOST:,} balances")
-        amount_minor = signed_amount(leaves)
-        written = leaves.get("Dt/Dt") or leaves.get("Dt/DtTm")
-        day = iso_day(written) if written else made_on
-        if day is None:
-            raise Unclear("a balance has no date")
-        self.stated.append((code, Balance(day, amount_minor), leaves.get("Amt" + CURRENCY)))
+        try:
+            balance = _balance(leaves, made_on)
+        except Unclear as unclear:
+            raise Unclear(unclear.why, f"{_FRAMING[code]} ({code})") from unclear
+        self.stated.append((code, balance, leaves.get("Amt" + CURRENCY)))
+
+
+def _balance(leaves: Leaves, made_on: dt.date | None) -> Balance:
+    amount_minor = signed_amount(leaves)
+    written = leaves.get("Dt/Dt") or leaves.get("Dt/DtTm")
+    day = iso_day(written) if written else made_on
+    if day is None:
+        raise Unclear("it has no date")
+    return Balance(day, amount_minor)
 
 
 def opening_and_closing(

@@ -22,6 +22,7 @@ from importers.errors import Unclear
 from importers.figures import account_number
 from importers.figures import iso_day
 from importers.figures import minor_from_point
+from importers.figures import other_than
 from importers.figures import reference
 from importers.figures import tidy
 from importers.statement import Line
@@ -47,7 +48,12 @@ _CREDITOR_ID_PATHS = (
 _ENTRY_CURRENCY = "Amt" + CURRENCY
 _BOOKED = ("BookgDt/Dt", "BookgDt/DtTm")
 _VALUED = ("ValDt/Dt", "ValDt/DtTm")
-_TEXTS = ("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/AddtlRmtInf", "AddtlTxInf")
+_REMITTANCE = (
+    "RmtInf/Ustrd",
+    "RmtInf/Strd/CdtrRefInf/Ref",
+    "RmtInf/Strd/RfrdDocInf/Nb",
+    "RmtInf/Strd/AddtlRmtInf",
+)
 _TRUE = frozenset({"true", "1"})
 _FALSE = frozenset({"false", "0", ""})
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -102,7 +108,7 @@ def _signed(amount_minor: int, indicator: str | None) -> int:
         return amount_minor
     if indicator == "DBIT":
         return -amount_minor
-    raise Unclear("it does not say credit or debit")
+    raise Unclear("it does not say credit or debit (CdtDbtInd)")
 
 
 def flag(written: str | None) -> bool:
@@ -143,8 +149,11 @@ def line_of(position: int, branch: Branch, around: Surroundings) -> tuple[Line, 
         parts, batch_problems = _parts(position, branch, (amount_minor, currency), sides, around.account)
         problems += batch_problems
         detail = _shared(details)
+        texts = {_text(one) for one in details}
+        text = texts.pop() if len(texts) == 1 else None
     else:
         detail = details[0] if details else {}
+        text = _text(detail)
     name, iban = _counterparty(detail, sides, around.account)
     line = make_line(
         position,
@@ -154,7 +163,7 @@ def line_of(position: int, branch: Branch, around: Surroundings) -> tuple[Line, 
         currency,
         name,
         iban,
-        _text(detail, leaves),
+        text or tidy(leaves.get("AddtlNtryInf")),
         reference(leaves.get("AcctSvcrRef")) or reference(detail.get("Refs/AcctSvcrRef")),
         reference(detail.get("Refs/EndToEndId")),
         reference(detail.get("Refs/MndtId")),
@@ -222,23 +231,25 @@ def _sides(amount_minor: int, *, reversal: bool) -> tuple[_Role, _Role]:
 def _counterparty(detail: Leaves, sides: tuple[_Role, _Role], own_account: str | None) -> tuple[str | None, str | None]:
     """Return name and account number of the other party.
 
-    Where the account found is our own, the bank kept other roles and the other side is it.
+    Where the account found is our own, the bank kept other roles and the other side is it; where both are
+    (costs, interest), there is no other account, only a name.
     """
     for role in sides:
         name = detail.get(role.name) or detail.get(role.ultimate_name) or detail.get(role.agent_name)
         written = detail.get(role.iban) or detail.get(role.number)
         iban = account_number(written) if written else None
-        if (name or iban) and (iban is None or iban != own_account):
+        if (name or iban) and other_than(own_account, iban) == iban:
             return tidy(name), iban
-    return None, None
+    return tidy(detail.get(sides[0].name)), None
 
 
-def _text(detail: Leaves, leaves: Leaves) -> str | None:
-    """Return the remittance text: unstructured, else structured, else what the bank itself adds."""
-    for path in _TEXTS:
-        if (written := detail.get(path)) and (text := tidy(written)):
-            return text
-    return tidy(leaves.get("AddtlNtryInf"))
+def _text(detail: Leaves) -> str | None:
+    """Return the remittance text, unstructured and structured, each thing once; else what the bank adds to it."""
+    text = ""
+    for path in _REMITTANCE:
+        if (written := detail.get(path)) and (said := tidy(written)) and said not in text:
+            text = f"{text} {said}" if text else said
+    return text or tidy(detail.get("AddtlTxInf"))
 
 
 def _creditor_id(detail: Leaves) -> str | None:
@@ -282,4 +293,4 @@ def _amounts(path: str, branch: Branch, currency: str) -> tuple[int, ...] | None
 
 def _part(amount_minor: int, detail: Leaves, sides: tuple[_Role, _Role], own_account: str | None) -> Part:
     name, iban = _counterparty(detail, sides, own_account)
-    return Part(amount_minor, name, iban, _text(detail, {}), reference(detail.get("Refs/EndToEndId")))
+    return Part(amount_minor, name, iban, _text(detail), reference(detail.get("Refs/EndToEndId")))

@@ -32,6 +32,7 @@ from importers.progress import Step
 from importers.progress import nothing
 
 if TYPE_CHECKING:
+    from _csv import Reader
     from collections.abc import Iterator
     from collections.abc import Sequence
 
@@ -48,6 +49,8 @@ _BUFFER = 65_536
 _TOLD_EVERY = 10_000
 _FILLED_IN_A_TITLE = 3
 _SPECIAL = frozenset({"", COMMENT})
+_DAY_FIELDS = ("booked_on", "booked_at_utc", "started_on", "valued_on")
+_DAY = re.compile(r"[0-9]{8}\b|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4}", re.ASCII)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -155,9 +158,7 @@ def _lines(columns: Columns, rows: _Rows, position: int) -> Batch:
 
 def _rows(stream: _Stream, encoding: str, table: Table) -> Iterator[_Rows]:
     """Yield the rows below the header; blank ones and comments are left out."""
-    lines = io.TextIOWrapper(io.BufferedReader(stream, _BUFFER), encoding, newline="")
-    spaces = not table.profile.apostrophes
-    reader = csv.reader(lines, delimiter=table.delimiter, strict=True, skipinitialspace=spaces)
+    reader = _reader(stream, encoding, table)
     try:
         while True:
             before = reader.line_num + table.header
@@ -168,8 +169,26 @@ def _rows(stream: _Stream, encoding: str, table: Table) -> Iterator[_Rows]:
             if checked.cells:
                 yield checked
     except csv.Error as error:
-        number = reader.line_num + table.header
+        number = _broken_row(stream, encoding, table)
         raise MalformedFile(f"line {number}", "quotation marks do not fit together, or the line is too long") from error
+
+
+def _broken_row(stream: _Stream, encoding: str, table: Table) -> int:
+    """Return the line in which the first row begins that is no row."""
+    stream.at = table.begins
+    reader = _reader(stream, encoding, table)
+    while True:
+        begins = reader.line_num
+        try:
+            next(reader)
+        except csv.Error:
+            return begins + table.header + 1
+
+
+def _reader(stream: _Stream, encoding: str, table: Table) -> Reader:
+    lines = io.TextIOWrapper(io.BufferedReader(stream, _BUFFER), encoding, newline="")
+    spaces = not table.profile.apostrophes
+    return csv.reader(lines, delimiter=table.delimiter, strict=True, skipinitialspace=spaces)
 
 
 def _checked(rows: list[list[str]], before: int, lines: int, table: Table) -> _Rows:
@@ -195,6 +214,20 @@ def _fitting(row: list[str], number: int, table: Table) -> list[str]:
     if len(row) < table.width or any(row[table.width :]):
         raise MalformedFile(f"line {number}", f"it has {len(row)} columns where the header has {table.width}")
     for cell in row:
-        if ("\n" in cell or "\r" in cell) and table.delimiter in cell:
-            raise MalformedFile(f"line {number}", "a text does not end where its line ends")
+        if ("\n" in cell or "\r" in cell) and table.delimiter in cell and _swallows_a_row(cell, table):
+            begins = number - sum(len(_LINE_END.findall(cell)) for cell in row)
+            raise MalformedFile(f"line {begins}", "a quotation mark opens a text that does not end before the next row")
     return row
+
+
+def _swallows_a_row(cell: str, table: Table) -> bool:
+    """Tell whether a line inside a quoted text has a day where rows have theirs.
+
+    Source: RFC 4180, section 2.6: a quoted text may hold line breaks, delimiters and doubled quotation marks.
+    """
+    places = [table.columns[field] for field in _DAY_FIELDS if field in table.columns]
+    for line in _LINE_END.split(cell)[1:]:
+        cells = line.split(table.delimiter)
+        if any(place < len(cells) - 1 and _DAY.match(cells[place].strip(' "')) for place in places):
+            return True
+    return False

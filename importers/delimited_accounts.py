@@ -22,6 +22,7 @@ from importers.delimited_batch import NEVER
 from importers.delimited_batch import UNSTATED
 from importers.delimited_columns import LINE_FIELDS
 from importers.delimited_values import DAY_SECONDS
+from importers.figures import other_than
 from importers.lines import LINES
 from importers.reconcile import decimal_text
 from importers.reconcile import problems_of
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from importers.spool import Chunk
 
 FORWARDS, BACKWARDS, MIXED = "forwards", "backwards", "mixed"
-_POSITION = LINE_FIELDS.index("position")
+_POSITION, _IBAN = LINE_FIELDS.index("position"), LINE_FIELDS.index("iban")
 
 
 def _as_it_is(line: PlainLine) -> PlainLine:
@@ -136,12 +137,13 @@ class Account:
     """One account's lines, as they come.
 
     Args:
+        number: Its IBAN or number, None where the file does not state it.
         spool: Where many lines lie.
         newest_first: How the bank sorts.
     """
 
-    def __init__(self, spool: Spool, *, newest_first: bool) -> None:
-        self._spool = spool
+    def __init__(self, number: str | None, spool: Spool, *, newest_first: bool) -> None:
+        self._number, self._spool = number, spool
         self._newest_first = newest_first
         self._held: list[PlainLine] = []
         self._chunks: list[Chunk] = []
@@ -163,11 +165,17 @@ class Account:
 
     def take(self, batch: Batch) -> None:
         """Take in more booked lines."""
-        self._held += batch.lines
+        self._held += batch.lines if self._number is None else [self._told(line) for line in batch.lines]
         self._track.add(batch)
         self._currencies.update(dict.fromkeys(batch.currencies))
         if batch.misfits:
             self._misfits += batch.misfits.intersection([line[_POSITION] for line in batch.lines])
+
+    def _told(self, line: PlainLine) -> PlainLine:
+        """Return a line whose counterparty is never the very account."""
+        if line[_IBAN] and other_than(self._number, line[_IBAN]) is None:
+            line[_IBAN] = None
+        return line
 
     def put_away(self) -> None:
         """Move what is held to the disk if it is worth a write."""
@@ -182,7 +190,7 @@ class Account:
         self._chunks += written[::-1] if self._put_away_as == BACKWARDS else written
         self._held = []
 
-    def statement(self, form: str, profile: Profile, account: str | None) -> Statement:
+    def statement(self, form: str, profile: Profile) -> Statement:
         """Return the statement: lines oldest first, with what does not fit."""
         order = self._track.order(newest_first=self._newest_first)
         places = self._places(order)
@@ -193,7 +201,7 @@ class Account:
         statement = Statement(
             form,
             profile.bank,
-            account,
+            self._number,
             next(iter(self._currencies), None),
             None,
             track.opening(),
@@ -272,12 +280,12 @@ class Accounts:
     def _account(self, key: Hashable) -> Account:
         account = self._accounts.get(key)
         if account is None:
-            account = self._accounts[key] = Account(self._spool, newest_first=self._profile.newest_first)
+            account = self._accounts[key] = Account(_number(key), self._spool, newest_first=self._profile.newest_first)
         return account
 
     def statements(self, form: str) -> tuple[Statement, ...]:
         """Return a statement of each account; one without account and lines where there is none."""
-        found = tuple(account.statement(form, self._profile, _number(key)) for key, account in self._accounts.items())
+        found = tuple(account.statement(form, self._profile) for account in self._accounts.values())
         return found or (Statement(form, self._profile.bank, None, None, None, None, None, ()),)
 
 

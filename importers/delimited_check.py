@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _FIELDS = ("amount", "direction", "fee", "state")
 _MARKS = frozenset({b",", b"."})
 _AROUND = b' "\t'
+_GROUPING = bytes({*"'\u00a0\u2009\u202f\u2019".encode(), 0xA0, 0x92})
+"""Blanks and apostrophes between thousands, in UTF-8 and in cp1252."""
 _AT_ONCE = 1000
 _WHOLE_CENTS = re.compile(rb"-?[0-9]+,[0-9]{2}(?:\n-?[0-9]+,[0-9]{2})*+")
 _groups = re.Match.groups
@@ -109,6 +111,9 @@ def _cents(cells: list[bytes]) -> list[int]:
 
 def _cents_of(figure: bytes) -> int:
     """Return an amount in hundredths; its last mark is the decimal one if one or two digits follow."""
+    if figure.endswith(b"-"):
+        return -_cents_of(figure[:-1])
+    figure = figure.translate(None, _GROUPING)
     bare = int(figure.replace(b",", b"").replace(b".", b""))
     if figure[-3:-2] in _MARKS:
         return bare

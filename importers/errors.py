@@ -85,12 +85,17 @@ class MalformedFile(UnreadableFile):
 
 
 class Unclear(UnreadableFile):
-    """A written value that has no single meaning; a reader catches it and adds the place."""
+    """A written value that has no single meaning; a reader catches it and adds the place.
+
+    Args:
+        why: What is wrong, without names or texts out of the file.
+        part: The part of a statement that it stands in, such as ``opening balance (OPBD)``; None for a line.
+    """
 
     code = "unclear_value"
 
-    def __init__(self, why: str) -> None:
-        self.why = why
+    def __init__(self, why: str, part: str | None = None) -> None:
+        self.why, self.part = why, part
         super().__init__(f"A value cannot be read: {why}. {_FRESH}")
 
 

@@ -22,8 +22,20 @@ _POINTED = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})\.([0-9]{1,
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}[.,][0-9]{3}", re.ASCII)
 _SHORTENED = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{1,15})?E[+-]?[0-9]{1,3}", re.ASCII | re.IGNORECASE)
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
+_GROUP_MARKS = " \u00a0\u2009\u202f'\u2019"
+_GROUPED = re.compile(
+    rf"([+-]?) ?([0-9]{{1,3}}(?:([{_GROUP_MARKS}])[0-9]{{3}})(?:\3[0-9]{{3}})*)((?:[.,][0-9]{{1,2}})?)(-?)"
+)
+_SIGN_LAST = re.compile(r"[0-9][0-9.,]{0,20}-", re.ASCII)
+_SEVERAL_MARKS = re.compile(
+    r"([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]{1,2})|([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]{1,2})|"
+    r"([0-9]{1,3}(?:(?:,[0-9]{3}){2,}|(?:\.[0-9]{3}){2,}))",
+    re.ASCII,
+)
+_ONE_MARK = re.compile(r"([0-9]{0,20})(?:[.,]([0-9]{0,20}))?", re.ASCII)
 _MARKS = frozenset(",.")
-_HARMLESS = re.compile(r"(?:[0-9.,+\-: ]|(?<=[0-9])[TZ]){1,35}", re.ASCII)
+_HARMLESS = re.compile(rf"(?:[0-9.,+\-: {_GROUP_MARKS}]|(?<=[0-9])[TZ]){{1,35}}")
+_SHORTEST_NUMBER = 5
 _ACCOUNT_LIKE = re.compile(r"[0-9]{9}", re.ASCII)
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9:.]{5,18}))?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
 _PLACEHOLDERS = frozenset({"NONREF", "NOTPROVIDED", "NOTAVAILABLE", "NOREF", "NONE", "NVT", "NA", "UNKNOWN"})
@@ -79,6 +91,7 @@ def minor_and_mark(written: str) -> tuple[int, str]:
     Raises:
         Unclear: Not an amount, too large, ``1.250``, which means two things, or what a spreadsheet shortened.
     """
+    written = _plainly(written)
     if _THOUSANDS.fullmatch(written):
         raise Unclear(f"the amount {shown(written)} can mean thousands or decimals")
     found, mark = _COMMA.fullmatch(written), ","
@@ -91,6 +104,17 @@ def minor_and_mark(written: str) -> tuple[int, str]:
     digits = whole.replace(".", "").replace(",", "")
     amount = _within_limit(int(digits) * 100 + int(((fraction or "") + "00")[:2]))
     return -amount if sign == "-" else amount, mark if fraction else ""
+
+
+def _plainly(written: str) -> str:
+    """Put the sign first, and leave out blanks and apostrophes between thousands: they are never a decimal mark."""
+    if _SIGN_LAST.fullmatch(written):
+        return f"-{written[:-1]}"
+    found = None if written.isdecimal() else _GROUPED.fullmatch(written)
+    if found is None or (found[1] and found[5]):
+        return written
+    digits = "".join(filter(str.isdecimal, found[2]))
+    return f"{found[1] or found[5]}{digits}{found[4]}"
 
 
 def refuse_shortened(written: str) -> None:
@@ -107,7 +131,7 @@ def minor_from_either(written: str) -> int:
     """Read an unsigned amount with one decimal mark, comma or point, as hundredths.
 
     Args:
-        written: Such as ``000012,50``, ``12.5``, ``500,`` or ``500``; never with marks for thousands.
+        written: Such as ``000012,50``, ``12.5``, ``500,``, ``500`` or ``1,234.56``.
 
     Returns:
         The amount in hundredths.
@@ -125,7 +149,17 @@ def minor_from_either(written: str) -> int:
         raise Unclear("the amount is empty")
     if _AMBIGUOUS.fullmatch(written):
         raise Unclear(f"the amount {shown(written)} can mean thousands or decimals")
-    return minor_from_point("0" + written.replace(",", ".", 1).lstrip("0"))
+    plain = _plainly(written)
+    if several := _SEVERAL_MARKS.fullmatch(plain):
+        whole, fraction = several[1] or several[3] or several[5], several[2] or several[4] or ""
+        whole = whole.replace(",", "").replace(".", "")
+    elif one := _ONE_MARK.fullmatch(plain):
+        whole, fraction = one[1], one[2] or ""
+    else:
+        raise Unclear(f"the amount is {shown(written)}, not an unsigned number with one decimal mark")
+    if fraction[2:].strip("0"):
+        raise Unclear(f"the amount {shown(written)} is finer than a hundredth")
+    return _within_limit(int(whole or "0") * 100 + int((fraction + "00")[:2]))
 
 
 def _within_limit(amount_minor: int) -> int:
@@ -222,6 +256,37 @@ def is_placeholder(text: str) -> bool:
         return False
     bare = text.upper().replace(" ", "").replace(".", "").replace("/", "").replace("-", "")
     return bare in _PLACEHOLDERS or not bare.strip("0")
+
+
+def other_than(own: str | None, number: str | None) -> str | None:
+    """Return a counterparty's account number; None where it is the very account that the statement is about.
+
+    Banks name the account itself beside their own costs and interest: nobody else is told by it.
+
+    Args:
+        own: The statement's account, as `account_number` returns it.
+        number: The counterparty's, likewise.
+    """
+    return None if number and own and is_same_account(own, number) else number
+
+
+def is_same_account(one: str, other: str) -> bool:
+    """Tell whether two account numbers are one, of which a format may write only the old number without the bank."""
+    if one == other:
+        return True
+    if _is_iban(one) and _is_iban(other):
+        return False
+    shorter, longer = sorted((_figures(one), _figures(other)), key=len)
+    return len(shorter) >= _SHORTEST_NUMBER and longer.endswith(shorter)
+
+
+def _figures(number: str) -> str:
+    """Return the figures at the end of an account number, without leading zeros."""
+    return number[len(number.rstrip("0123456789")) :].lstrip("0")
+
+
+def _is_iban(number: str) -> bool:
+    return number[:2].isalpha() and number[2:4].isdigit()
 
 
 def account_number(written: str | None) -> str | None:

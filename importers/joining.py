@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from importers.figures import is_same_account
 from importers.matching import bare
 from ledger import tables
 from ledger.commitment import load_openings
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 CHUNK = 500
 FEW = 200
 """Up to so many equal payments a day are paired in the best way; more of them in the order of the file."""
-_SHORTEST_NUMBER = 5
 
 
 class Candidate(NamedTuple):
@@ -230,26 +230,9 @@ def _place(
 
 def _agreement(line: Line, row: Candidate) -> int:
     """Return in how much a line and a row agree; below nought where they name different account numbers."""
-    if line.iban and row.iban and not _same_number(line.iban, row.iban):
+    if line.iban and row.iban and not is_same_account(line.iban, row.iban):
         return -1
     same_reference = line.end_to_end_id is not None and line.end_to_end_id == row.end_to_end
     one, other = bare(line.text), bare(row.text)
     same_text = bool(one and other) and (one in other or other in one)
     return 4 * bool(line.iban and row.iban) + 2 * same_reference + same_text
-
-
-def _same_number(one: str, other: str) -> bool:
-    """Tell whether two account numbers are one, of which a format may write only the old number without the bank."""
-    if one == other:
-        return True
-    shorter, longer = sorted((_figures(one), _figures(other)), key=len)
-    return len(shorter) >= _SHORTEST_NUMBER and longer.endswith(shorter) and not (_is_iban(one) and _is_iban(other))
-
-
-def _figures(number: str) -> str:
-    """Return the figures at the end of an account number, without leading noughts."""
-    return number[len(number.rstrip("0123456789")) :].lstrip("0") if not number.isdigit() else number.lstrip("0")
-
-
-def _is_iban(number: str) -> bool:
-    return number[:2].isalpha() and number[2:4].isdigit()

@@ -30,10 +30,12 @@ from importers.figures import minor_from_either
 from importers.lines import LINES
 from importers.mt940_account import bank_in
 from importers.mt940_account import bank_name
+from importers.mt940_details import first_width_of
 from importers.mt940_details import is_numbered
 from importers.mt940_fields import FIELDS
 from importers.mt940_fields import Open
 from importers.mt940_line import SIGNS
+from importers.mt940_line import Around
 from importers.mt940_line import line_of
 from importers.mt940_tags import line_number
 from importers.mt940_tags import tags
@@ -54,8 +56,12 @@ if TYPE_CHECKING:
     from importers.mt940_tags import Tag
     from importers.progress import Progress
 
-_FIELD_61 = re.compile(rb":61:[ \t]*[0-9]{6}[0-9 ]{0,4}(E[CD]|R?[CD])[A-Z]? ?([0-9][0-9.,]*)", re.ASCII | re.IGNORECASE)
+_FIELD_61 = re.compile(
+    rb":(?:\r?\n)?6(?:\r?\n)?1(?:\r?\n)?:[ \t]*[0-9]{6}[0-9 ]{0,4}(E[CD]|R?[CD])[A-Z]? ?([0-9][0-9.,]*)",
+    re.ASCII | re.IGNORECASE,
+)
 _SIGNS = {mark.encode(): sign for mark, sign in SIGNS.items()}
+_FOLDED_86 = re.compile(rb"[\r\n]:86:([^\r\n]+)\r?\n(?![:\r\n-])")
 _LINE_BREAKS = b"\r\n"
 _CURRENCY_AHEAD = re.compile(rb"[\r\n]:(?:62[FM]:[CDcd][0-9]{6}([A-Za-z]{3})|20:)")
 _HEAD = frozenset({"25", "25P", "28", "28C", "60F", "60M"})
@@ -78,7 +84,8 @@ def read_mt940(data: Octets, progress: Progress = nothing) -> tuple[Statement, .
     refuse_long_lines(data)
     data = trimmed(data)
     encoding = encoding_of(data)
-    reading = _Reading(data)
+    first_width = first_width_of(found[1].decode(encoding, "replace") for found in _FOLDED_86.finditer(data))
+    reading = _Reading(data, first_width)
     places = Places(progress, len(data))
     for tag in tags(data, encoding):
         if tag.start >= places.due:
@@ -108,12 +115,12 @@ class _Reading:
         total_minor: What their amounts make together.
     """
 
-    def __init__(self, data: Octets) -> None:
+    def __init__(self, data: Octets, first_width: int) -> None:
         self.statements: list[Statement] = []
         self.pages: list[Page] = []
         self.entries = 0
         self.total_minor = 0
-        self._data = data
+        self._data, self._first_width = data, first_width
         self._spool = Spool()
         self._bank: str | None = None
         self._open: Open | None = None
@@ -193,7 +200,8 @@ class _Reading:
         self.entries += 1
         try:
             currency = statement.currency or self._currency_ahead(statement, tag)
-            line, is_booked = line_of(self.entries, tag.lines, statement.details, currency)
+            around = Around(statement.account, currency, self._first_width)
+            line, is_booked = line_of(self.entries, tag.lines, statement.details, around)
         except Unclear as unclear:
             raise MalformedFile(f"line {line_number(self._data, tag.start)}", unclear.why) from unclear
         self.total_minor += line.amount_minor

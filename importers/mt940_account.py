@@ -3,9 +3,10 @@
 Field 25 has an IBAN, or the number that the bank used before there were IBANs: ABN AMRO,
 Triodos and older files still write that. A Dutch IBAN is made of the bank's four
 letters and that number, filled up with zeros to ten figures, so it can be told where
-the file names the bank. Any other number is kept as the bank wrote it.
+the file names the bank. A German one is made of bank code (eight figures) and number in
+the same way. Any other number is kept as the bank wrote it.
 
-Source: SWIFT field 25; ISO 13616 and the Dutch IBAN structure.
+Source: SWIFT field 25; ISO 13616 and the Dutch and German IBAN structures.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 _ENDING_CURRENCY = re.compile(r"(.*[0-9/ ])[/ ]?([A-Z]{3})", re.ASCII | re.DOTALL)
 _DUTCH_BIC = re.compile(r"([A-Z]{4})NL2[A-Z0-9]", re.ASCII)
 _OLD_NUMBER = re.compile(r"[0-9]{3,10}", re.ASCII)
+_GERMAN = re.compile(r"([1-9][0-9]{7})(?:/([0-9]{1,10})|([0-9]{10}))", re.ASCII)
 _NAMES = {
     "ABNA": "ABN AMRO",
     "ASNB": "ASN",
@@ -57,10 +59,14 @@ def account_in(written: str, bank: str | None) -> str | None:
         number = ending[1].rstrip("/")
     if number.startswith("TRIODOSBANK/"):
         bank, number = "TRIO", number.removeprefix("TRIODOSBANK/")
+    if german := _GERMAN.fullmatch(number):
+        return _iban("DE", german[1] + (german[2] or german[3]).zfill(10))
+    if "/" in number and _IBAN.fullmatch(after := number.rpartition("/")[2]):
+        return after
     bare = number.replace(".", "")
     if bank is None or not _OLD_NUMBER.fullmatch(bare):
         return number or None
-    return _dutch_iban(bank, bare.zfill(10))
+    return _iban("NL", bank + bare.zfill(10))
 
 
 def bank_name(account: str | None, bank: str | None) -> str | None:
@@ -69,10 +75,10 @@ def bank_name(account: str | None, bank: str | None) -> str | None:
     return _NAMES.get(letters or "")
 
 
-def _dutch_iban(bank: str, number: str) -> str:
-    """Make the IBAN of an old number.
+def _iban(country: str, number: str) -> str:
+    """Make the IBAN of an account number that is written out in full.
 
     Source: ISO 13616-1, check digits by ISO 7064 MOD 97-10.
     """
-    figures = "".join(str(int(character, 36)) for character in f"{bank}{number}NL00")
-    return f"NL{98 - int(figures) % 97:02d}{bank}{number}"
+    figures = "".join(str(int(character, 36)) for character in f"{number}{country}00")
+    return f"{country}{98 - int(figures) % 97:02d}{number}"

@@ -12,18 +12,22 @@ Source: SWIFT MT940, field 61, subfields 1 to 9.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from stdnum import iban as iban_number
 
 from importers.errors import Unclear
 from importers.figures import account_number
 from importers.figures import minor_from_either
+from importers.figures import other_than
 from importers.figures import reference
 from importers.figures import tidy
+from importers.mt940_details import WIDTH
 from importers.mt940_details import details_of
 from importers.statement import Line
 from importers.statement import make_line
@@ -40,6 +44,7 @@ SIGNS = {"C": 1, "RD": 1, "EC": 1, "D": -1, "RC": -1, "ED": -1}
 _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}|P?[0-9]{7,12}", re.ASCII)
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", re.ASCII)
 _DUTCH_IBAN = re.compile(r"NL[0-9]{2}[A-Z]{4}[0-9]{10}", re.ASCII)
+_WORD = re.compile(r"[^\W\d_]{3}")
 _RETURNED_ITEM = "RTI"
 _FIGURES = frozenset("0123456789.,")
 _KEYWORDS = frozenset({"EREF", "PREF", "MARF", "KREF", "NONREF", ""})
@@ -85,25 +90,43 @@ def entry_day(written: str, valued_on: dt.date) -> dt.date:
 
     Source: SWIFT field 61 subfield 2, MMDD.
     """
-    candidates = []
-    for year in (valued_on.year - 1, valued_on.year, valued_on.year + 1):
-        try:
-            candidates.append(dt.date(year, int(written[:2]), int(written[2:])))
-        except ValueError:
-            continue
+    month, day = int(written[:2]), int(written[2:])
+    years = (valued_on.year - 1, valued_on.year, valued_on.year + 1)
+    if month == 2 and day in {29, 30}:  # noqa: PLR2004 - the end of February, as in `swift_day`
+        candidates = [dt.date(year, 3, 1) - dt.timedelta(days=1) for year in years]
+    else:
+        candidates = [dt.date(year, month, day) for year in years if _exists(year, month, day)]
     if not candidates:
         raise Unclear(f"there is no date {written}")
-    return min(candidates, key=lambda day: abs(day - valued_on))
+    return min(candidates, key=lambda candidate: abs(candidate - valued_on))
 
 
-def line_of(position: int, first: Sequence[str], details: Sequence[str], currency: str) -> tuple[Line, bool]:
+def _exists(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]  # noqa: PLR2004 - months of a year
+
+
+class Around(NamedTuple):
+    """What the statement and the file say around a line.
+
+    Attributes:
+        account: The statement's own account, so that it is never taken for the counterparty.
+        currency: The statement's.
+        first_width: How many characters a full first line of field 86 has in this file.
+    """
+
+    account: str | None
+    currency: str
+    first_width: int = WIDTH
+
+
+def line_of(position: int, first: Sequence[str], details: Sequence[str], around: Around) -> tuple[Line, bool]:
     """Make a line.
 
     Args:
         position: Its place in the file, from 1.
         first: Field 61 as it was folded.
         details: The fields 86 that follow it, as they were folded.
-        currency: The statement's.
+        around: What the statement and the file say.
 
     Returns:
         The line, and whether it is booked.
@@ -118,19 +141,19 @@ def line_of(position: int, first: Sequence[str], details: Sequence[str], currenc
     if code is None and not rest.strip() and len(first) > 1 and first[1][:1] in _FIGURES:
         raise Unclear("the line (:61:) runs on in the next one, so its amount is not certain")
     valued_on = swift_day(valued)
-    said = details_of(details)
+    said = details_of(details, around.first_width)
     customer, bank, added = _references(rest, first[1:])
-    iban, name = _counterparty(customer, bank, added)
+    iban, name, words = _counterparty(customer, bank, added)
     mark = mark.upper()
     line = make_line(
         position=position,
         booked_on=entry_day(entry, valued_on) if entry and entry.strip() else valued_on,
         valued_on=valued_on,
         amount_minor=SIGNS[mark] * minor_from_either(amount),
-        currency=currency,
+        currency=around.currency,
         name=tidy(said.name or name),
-        iban=account_number(said.iban or iban),
-        text=_without_name(tidy(said.text), tidy(name)),
+        iban=other_than(around.account, account_number(said.iban or iban)),
+        text=_text(tidy(said.text), tidy(name), tidy(words)),
         bank_reference=reference(bank),
         end_to_end_id=reference(said.end_to_end_id) or (None if iban == customer else _reference(customer)),
         mandate=reference(said.mandate),
@@ -142,9 +165,13 @@ def line_of(position: int, first: Sequence[str], details: Sequence[str], currenc
     return line, mark[0] != "E"
 
 
-def _without_name(text: str | None, name: str | None) -> str | None:
-    """Leave out the name that SNS and ASN repeat before the payer's words."""
-    return tidy(text.removeprefix(name)) if text and name else text
+def _text(text: str | None, name: str | None, words: str | None) -> str | None:
+    """Leave out the name that SNS and ASN repeat before the payer's words; keep what only field 61 says."""
+    if text and name:
+        text = tidy(text.removeprefix(name))
+    if words is None or (text and words in text):
+        return text
+    return f"{text} {words}" if text else words
 
 
 def _reference(customer: str) -> str | None:
@@ -164,16 +191,19 @@ def _references(rest: str, folded: Sequence[str]) -> tuple[str, str, str]:
     return customer.strip(), bank.strip(), added
 
 
-def _counterparty(customer: str, bank: str, added: str) -> tuple[str | None, str | None]:
-    """Return account and name where the bank puts them into field 61 (Rabobank, ASN, SNS)."""
+def _counterparty(customer: str, bank: str, added: str) -> tuple[str | None, str | None, str | None]:
+    """Return account and name where the bank puts them into field 61 (Rabobank, ASN, SNS), and else what it adds."""
     before, cut, after = added.partition("\n")
     if cut:
-        return (before if _ACCOUNT.fullmatch(before) else None), after
+        return (before if _ACCOUNT.fullmatch(before) else None), after, None
     if _ACCOUNT.fullmatch(added):
-        return added, None
+        return added, None, None
     if _is_iban(customer) or (added and not bank and _ACCOUNT.fullmatch(customer)):
-        return customer, added or None
-    return None, None
+        return customer, added or None, None
+    account, _, words = added.partition(" ")
+    if _is_iban(account):
+        return account, None, words
+    return None, None, added if _WORD.search(added) and not added.startswith("/") else None
 
 
 def _is_iban(written: str) -> bool:

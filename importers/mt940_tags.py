@@ -1,7 +1,7 @@
 """The tags of an MT940 file, one after the other.
 
-A tag begins a line: a colon, a known number and a colon. Everything up to the next
-one is its value, in the lines in which the bank folded it. Payers' texts are folded
+A tag begins a line: a colon, a known number and a colon, which may be folded themselves.
+Everything up to the next one is its value, in the lines in which the bank folded it. Payers' texts are folded
 too, so that a line of text can look like a tag; therefore a new statement (`:20:`)
 begins inside an open one only where its own head follows at once, and a lone `-`
 ends a statement only after its closing balance.
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
     from importers.encoding import Octets
 
-_TAG = re.compile(rb":(20|21|13D|25P?|28C?|34F|60[FM]|61|62[FM]|64|65|86|90[CD]|NS|940):")
+_NAMES = ("20", "21", "13D", "25P", "25", "28C", "28", "34F", "60F", "60M", "61", "62F", "62M", "64", "65", "86")
+_OTHERS = ("90C", "90D", "NS", "940")
+_FOLD = rb"(?:\r?\n)?"
+_FOLDED = b"|".join(_FOLD.join(bytes([letter]) for letter in name.encode()) for name in (*_NAMES, *_OTHERS))
+_TAG = re.compile(b":" + _FOLD + b"(" + _FOLDED + b")" + _FOLD + b":")
+_BREAKS = b"\r\n"
 _OPENING = frozenset({"20", "25", "25P", "28", "28C", "34F", "60F", "60M"})
 _CLOSING = frozenset({"62F", "62M"})
 _HEAD_FOLLOWS = re.compile(rb"[^\r\n]*[\r\n]+:(?:21|25P?|28C?|60[FM]):")
@@ -66,7 +71,7 @@ def tags(data: Octets, encoding: str) -> Iterator[Tag]:
             yield Tag(name, _lines(data[value : found.start()], encoding), start)
         else:
             yield from _taken(name, start, data[value : found.start()], encoding)
-        name, start, value = found[1].decode(), found.start(), found.end()
+        name, start, value = found[1].translate(None, _BREAKS).decode(), found.start(), found.end()
         is_open = (is_open or name in _OPENING) and name not in _CLOSING
     if is_open:
         yield Tag(name, _lines(data[value:], encoding), start)
@@ -89,7 +94,9 @@ def begins_line(data: Octets, place: int) -> bool:
 
 def _is_tag(data: Octets, found: re.Match[bytes], *, is_open: bool) -> bool:
     """Tell a new statement from a text that has been folded before something like a time of day."""
-    return not is_open or found[1] != b"20" or _HEAD_FOLLOWS.match(data, found.end()) is not None
+    return (
+        not is_open or found[1].translate(None, _BREAKS) != b"20" or _HEAD_FOLLOWS.match(data, found.end()) is not None
+    )
 
 
 def _taken(name: str, start: int, value: bytes, encoding: str) -> Iterator[Tag]:

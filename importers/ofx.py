@@ -26,6 +26,7 @@ from importers.errors import MalformedFile
 from importers.errors import Unclear
 from importers.errors import UnknownFormat
 from importers.ofx_statement import OpenStatement
+from importers.ofx_statement import account_in
 from importers.ofx_statement import amount_in
 from importers.ofx_statement import line_of
 from importers.ofx_statement import statement_of
@@ -230,7 +231,7 @@ class _Reading:
             self.statements.append(statement_of(self._format, self._bank, self._open, known))
 
     def _end_transaction(self, name: str) -> None:
-        line = line_of(self.entries, self._said, self._open.says.get("CURDEF"))
+        line = line_of(self.entries, self._said, self._open.says.get("CURDEF"), account_in(self._open.says))
         self.ended += 1
         self.total_minor += line.amount_minor
         self._open.add(line, is_booked=name == "STMTTRN", corrects="CORRECTFITID" in self._said)

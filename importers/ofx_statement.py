@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from importers.errors import Unclear
 from importers.figures import account_number
 from importers.figures import minor_from_either
+from importers.figures import other_than
 from importers.figures import reference
 from importers.figures import shown
 from importers.figures import tidy
@@ -126,13 +127,14 @@ def amount_in(written: str) -> int:
     return minor_from_either(bare.removeprefix("+"))
 
 
-def line_of(position: int, said: Mapping[str, str], currency: str | None) -> Line:
+def line_of(position: int, said: Mapping[str, str], currency: str | None, account: str | None = None) -> Line:
     """Make a line.
 
     Args:
         position: Its place in the file, from 1.
         said: What the transaction says, by tag; `PAYEE/NAME` and the like for what stands deeper.
         currency: The statement's.
+        account: The statement's own, so that it is never taken for the counterparty.
 
     Returns:
         The line.
@@ -156,12 +158,17 @@ def line_of(position: int, said: Mapping[str, str], currency: str | None) -> Lin
         amount_minor=amount_in(said["TRNAMT"]),
         currency=stated,
         name=tidy(said.get("NAME") or said.get("PAYEE/NAME")),
-        iban=account_number(said.get("BANKACCTTO/ACCTID") or said.get("CCACCTTO/ACCTID")),
+        iban=other_than(account, account_number(said.get("BANKACCTTO/ACCTID") or said.get("CCACCTTO/ACCTID"))),
         text=tidy(said.get("MEMO")),
         bank_reference=reference(said.get("FITID")),
         type_code=tidy(said.get("TRNTYPE")),
         returned="CORRECTACTION" in said,
     )
+
+
+def account_in(says: Mapping[str, str]) -> str | None:
+    """Return the account that a statement is about."""
+    return account_number(says.get("BANKACCTFROM/ACCTID") or says.get("CCACCTFROM/ACCTID"))
 
 
 def statement_of(written: str, bank: str | None, opened: OpenStatement, known: tuple[Problem, ...]) -> Statement:
@@ -188,7 +195,7 @@ def statement_of(written: str, bank: str | None, opened: OpenStatement, known: t
     return Statement(
         format=written,
         bank=tidy(bank or says.get("BANKACCTFROM/BANKID")),
-        account=account_number(says.get("BANKACCTFROM/ACCTID") or says.get("CCACCTFROM/ACCTID")),
+        account=account_in(says),
         currency=currency,
         number=None,
         opening=None,

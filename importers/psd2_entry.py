@@ -181,12 +181,13 @@ def _counterparty(said: Mapping[str, object], amount_minor: int) -> tuple[str | 
 
 
 def _remittance(said: Mapping[str, object]) -> str | None:
-    """Return the payer's words, else the reference that he gave, else what the bank adds."""
+    """Return the payer's words and the reference that he gave, each thing once; else what the bank adds."""
+    text = ""
     for name in ("remittanceInformationUnstructured", "remittanceInformationStructured"):
         found = _words(said.get(name)) or _words(said.get(f"{name}Array"))
-        if found:
-            return found
-    return text_in(said.get("additionalInformation"))
+        if found and found not in text:
+            text = f"{text} {found}" if text else found
+    return text or text_in(said.get("additionalInformation"))
 
 
 def _words(value: object) -> str | None:

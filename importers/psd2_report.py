@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from importers.errors import Unclear
+from importers.figures import other_than
 from importers.figures import tidy
 from importers.lines import LINES
 from importers.psd2_entry import account_in
@@ -73,7 +74,7 @@ def statement_of(report: Report, spool: Spool) -> Statement:
     """
     account = report.says.get("account")
     currency = currency_in(account)
-    lines = _oldest_first([_dated(one) for one in report.booked])
+    lines = _oldest_first([_without(account_in(account), _dated(one)) for one in report.booked])
     currencies = {line.currency for line in lines}
     if currency is None and len(currencies) == 1:
         currency = next(iter(currencies))
@@ -108,6 +109,11 @@ def missing_pages(statements: Sequence[Statement], reports: Sequence[Report]) ->
         else:
             found.append(statement)
     return tuple(found)
+
+
+def _without(own: str | None, line: Line) -> Line:
+    """Return a line whose counterparty is never the very account."""
+    return line if other_than(own, line.iban) == line.iban else replace(line, iban=None)
 
 
 def _dated(transaction: Transaction) -> Line:

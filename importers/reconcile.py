@@ -6,6 +6,7 @@ the figures, so that a treasurer can compare them with the paper.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from importers.statement import Balance
+    from importers.statement import Line
     from importers.statement import Statement
 
+_FAR = dt.timedelta(days=60)
+"""Banks correct interest and costs with a value date some weeks back; a longer way is rather a slip."""
 _SEQUENCE = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
@@ -27,7 +31,7 @@ def decimal_text(amount_minor: int) -> str:
 
 
 def problems_of(statement: Statement) -> tuple[Problem, ...]:
-    """Check that opening and lines make closing, and that all amounts are in one currency.
+    """Check that opening and lines make closing, in one currency, and that days of booking and value dates are near.
 
     Args:
         statement: Any statement; one that does not state both balances is not judged on them.
@@ -35,9 +39,21 @@ def problems_of(statement: Statement) -> tuple[Problem, ...]:
     Returns:
         The problems found, none if it fits.
     """
-    is_framed = statement.opening is not None and statement.closing is not None
-    total_minor = sum(line.amount_minor for line in statement.lines) if is_framed else 0
-    return (*balance_problem(statement.opening, total_minor, statement.closing), *_currencies(statement))
+    total_minor = 0
+    currencies, far = set(), 0
+    first: Line | None = None
+    for line in statement.lines:
+        total_minor += line.amount_minor
+        currencies.add(line.currency)
+        valued_on = line.valued_on
+        if valued_on is not None and valued_on != line.booked_on and abs(valued_on - line.booked_on) > _FAR:
+            far += 1
+            first = first or line
+    return (
+        *balance_problem(statement.opening, total_minor, statement.closing),
+        *currency_problem(currencies, statement.currency),
+        *_days_problem(first, far),
+    )
 
 
 def all_problems(statement: Statement) -> tuple[Problem, ...]:
@@ -62,8 +78,18 @@ def balance_problem(opening: Balance | None, total_minor: int, closing: Balance 
     )
 
 
-def _currencies(statement: Statement) -> tuple[Problem, ...]:
-    return currency_problem({line.currency for line in statement.lines}, statement.currency)
+def _days_problem(first: Line | None, far: int) -> tuple[Problem, ...]:
+    """Say so where days of booking lie far from their value dates: one of the two may be misprinted."""
+    if first is None:
+        return ()
+    more = f" {far - 1} more lines are like it." if far > 1 else ""
+    return (
+        Problem(
+            "booking_date",
+            f"Line {first.position} was booked on {first.booked_on}, but its value date is {first.valued_on}. Compare "
+            f"both days with the bank's own page.{more}",
+        ),
+    )
 
 
 def currency_problem(found: AbstractSet[str], currency: str | None) -> tuple[Problem, ...]:

@@ -51,6 +51,11 @@ def _below(element: _Element, *path: str) -> Iterator[_Element]:
             yield from _below(child, *path[1:])
 
 
+_REMITTANCE = (
+    "RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/RfrdDocInf/Nb", "RmtInf/Strd/AddtlRmtInf"
+)  # fmt: skip
+
+
 def _texts(element: _Element, path: str) -> list[str]:
     return [text for one in _below(element, *path.split("/")) if (text := " ".join((one.text or "").split()))]
 
@@ -119,7 +124,7 @@ def _references(detail: _Element) -> dict[str, str | None]:
 
 def _part(detail: _Element, *, paid: bool) -> OtherPart:
     usual, other = ("Cdtr", "Dbtr") if paid else ("Dbtr", "Cdtr")
-    words = [*_texts(detail, "RmtInf/Ustrd"), *_texts(detail, "RmtInf/Strd/CdtrRefInf/Ref")]
+    words = [text for path in _REMITTANCE for text in _texts(detail, path)]
     evidence = {
         "other_name": _first(detail, f"RltdPties/{other}/Nm"),
         "other_iban": _account(detail, other),

@@ -12,6 +12,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from importers.figures import is_same_account
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Mapping
@@ -88,7 +90,17 @@ def _is_the_customers_reference(one: Compared) -> bool:
 
 
 def _is_the_account_itself(one: Compared) -> bool:
-    return one.what in {"name", "iban"} and one.ours is None and one.account is not None and one.iban == one.account
+    return (
+        one.what in {"name", "iban"}
+        and one.ours is None
+        and one.account is not None
+        and one.iban is not None
+        and is_same_account(one.account, one.iban)
+    )
+
+
+def _is_in_field_38(one: Compared) -> bool:
+    return one.what == "iban" and one.ours is not None and f"?38{one.ours}" in _bare(one.evidence.get("details"))
 
 
 def _leaves_lines_out(one: Compared) -> bool:
@@ -133,6 +145,12 @@ def _stands_behind_the_reference(one: Compared) -> bool:
     return one.what == "name" and one.theirs is None and one.ours == " ".join(one.evidence.get("added", "").split())
 
 
+def _adds_words_in_field_61(one: Compared) -> bool:
+    added = " ".join(one.evidence.get("added", "").split())
+    both = " ".join(filter(None, (one.theirs, added)))
+    return one.what == "text" and bool(added) and _is_read_as(one.ours or "", both)
+
+
 def _is_folded_in_field_61(one: Compared) -> bool:
     return (
         one.what == "bank_reference"
@@ -167,9 +185,13 @@ def _has_no_words_of_the_payer(one: Compared) -> bool:
 
 
 def _has_letters_in_no_known_code(one: Compared) -> bool:
-    if one.ours is None or one.theirs is None or "\N{REPLACEMENT CHARACTER}" not in one.ours:
-        return False
-    return re.fullmatch(re.escape(one.ours).replace("\N{REPLACEMENT CHARACTER}", "."), one.theirs) is not None
+    has_unknown = one.ours is not None and "\N{REPLACEMENT CHARACTER}" in one.ours
+    return has_unknown and one.theirs is not None and _is_read_as(one.ours or "", one.theirs)
+
+
+def _is_read_as(ours: str, theirs: str) -> bool:
+    """Tell whether two texts are one, apart from letters that we do not know: elsewhere blanks."""
+    return re.fullmatch(re.escape(ours).replace("\N{REPLACEMENT CHARACTER}", ".?"), theirs) is not None
 
 
 def _is_an_instant(one: Compared) -> bool:
@@ -212,6 +234,7 @@ REASONS = (
     Reason("a word that banks write where there is no reference", _is_no_reference),
     Reason("without an end-to-end id it is the customer's reference of field 61", _is_the_customers_reference),
     Reason("the counterparty is the account itself, so it is nobody", _is_the_account_itself),
+    Reason("field 38 has the whole IBAN", _is_in_field_38),
     Reason("ofxparse leaves out a line in which a tag is empty", _leaves_lines_out),
     Reason("the other reader leaves out lines that are not booked", _leaves_out_what_is_expected),
     Reason("mt-940 takes an expected debit for a credit", _turns_what_is_expected),
@@ -220,6 +243,7 @@ REASONS = (
     Reason("the bank repeats the counterparty's account and name before the words", _repeats_the_party),
     Reason("the bank names it with a label in the words", _is_named_in_the_words),
     Reason("the bank writes the name behind the reference of field 61", _stands_behind_the_reference),
+    Reason("the bank adds words on the second line of field 61", _adds_words_in_field_61),
     Reason("the bank folded it in field 61", _is_folded_in_field_61),
     Reason("a slash between the code and the words", _begins_with_a_slash),
     Reason("mt-940 drops a question mark at the end", _lost_a_question_mark),

@@ -389,7 +389,7 @@ def test_a_balance_without_any_date_is_refused(camt: CamtWriter) -> None:
     """A balance needs a day."""
     data = camt.one(camt.balance("OPBD", 5)).replace(b"<Dt><Dt>2025-03-01</Dt></Dt>", b"")
     assert read_camt(data)[0].opening == Balance(dt.date(2025, 3, 1), 5)
-    with pytest.raises(MalformedFile, match="balance has no date"):
+    with pytest.raises(MalformedFile, match=r"In the opening balance \(OPBD\) of statement 1: it has no date"):
         read_camt(data.replace(b"2025-03-01T23:00:00", b"yesterday"))
 
 

@@ -63,7 +63,7 @@ def test_two_files_of_one_account_are_booked_after_each_other(tmp_path: Path) ->
 
 def test_what_changed_of_a_file_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Not again for each pair that it is in."""
-    other = _other(tmp_path, "importers/mt940_line.py", "text=_without_name(", "text='x' or (")
+    other = _other(tmp_path, "importers/mt940_line.py", "text=_text(", "text='x' or (")
     paths = [tmp_path / "a.940", tmp_path / "b.940"]
     for path in paths:
         path.write_bytes((_SAMPLES / "ing.940").read_bytes() + path.name.encode())

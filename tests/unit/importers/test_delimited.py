@@ -156,7 +156,7 @@ def test_zero_and_twins_are_kept(ing: IngWriter) -> None:
         (';""', ';"";"x"', "columns"),
         ('"GT"', '"G"T"', "quotation marks"),
         ('"GT"', '"GT', "quotation marks"),
-        ('"GT"', '"G\n;T"', "where its line ends"),
+        ('"GT"', '"G\n20250302;T"', "before the next row"),
     ],
 )
 def test_a_row_that_cannot_be_read_stops_the_file(ing: IngWriter, old: str, new: str, why: str) -> None:

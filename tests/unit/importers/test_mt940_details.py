@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importers.mt940_details import details_of
+from importers.mt940_line import Around
 from importers.mt940_line import line_of
 
 
@@ -29,7 +30,7 @@ from importers.mt940_line import line_of
 )
 def test_only_the_banks_own_codes_say_that_a_line_gives_back(first: str, details: str, is_returned: bool) -> None:  # noqa: FBT001 - what must come out
     """Sign, type, return code or kind of transaction; never the payer's words."""
-    line, _ = line_of(1, [f"2601050105{first}"], [details], "EUR")
+    line, _ = line_of(1, [f"2601050105{first}"], [details], Around(None, "EUR"))
     assert line.returned is is_returned
 
 
@@ -76,7 +77,7 @@ def test_no_field_says_nothing() -> None:
 @pytest.mark.parametrize("written", ["EV12341REP123145", "EREF", "KREF+", "NONREF"])
 def test_a_reference_of_field_61_is_no_account(written: str) -> None:
     """ING's own begin like an IBAN; a keyword, with German banks' plus sign or without, says where the reference is."""
-    line, _ = line_of(1, [f"2601050105D1,00NTRF{written}"], ["KN: X"], "EUR")
+    line, _ = line_of(1, [f"2601050105D1,00NTRF{written}"], ["KN: X"], Around(None, "EUR"))
     assert (line.iban, line.name) == (None, None)
     assert line.end_to_end_id == (written if written[:2] == "EV" else None)
 
@@ -84,16 +85,16 @@ def test_a_reference_of_field_61_is_no_account(written: str) -> None:
 @pytest.mark.parametrize("written", ["NL20INGB0001234567", "NL99INGB9999999999", "DE89370400440532013000"])
 def test_an_account_in_field_61_is_the_counterpartys(written: str) -> None:
     """Dutch ones also where somebody blackened their figures, others where the figures check."""
-    line, _ = line_of(1, [f"2601050105D1,00NOVB{written}", "kiosk riet"], ["x"], "EUR")
+    line, _ = line_of(1, [f"2601050105D1,00NOVB{written}", "kiosk riet"], ["x"], Around(None, "EUR"))
     assert (line.iban, line.name, line.end_to_end_id) == (written, "kiosk riet", None)
 
 
 def test_a_banks_own_kind_of_transaction_is_no_part_of_the_reference() -> None:
     """SWIFT's begin with N, F or S; another counts where no reference or the bank's own follows."""
     for rest in ("MCI0NONREF//B1", "MCI0//B1"):
-        line, _ = line_of(1, [f"2601050105D1,00{rest}"], ["x"], "EUR")
+        line, _ = line_of(1, [f"2601050105D1,00{rest}"], ["x"], Around(None, "EUR"))
         assert (line.type_code, line.end_to_end_id, line.bank_reference) == ("MCI0", None, "B1")
-    line, _ = line_of(1, ["2601050105D1,00KLANT7"], ["x"], "EUR")
+    line, _ = line_of(1, ["2601050105D1,00KLANT7"], ["x"], Around(None, "EUR"))
     assert (line.type_code, line.end_to_end_id) == (None, "KLANT7")
 
 

@@ -98,6 +98,12 @@ _EXPLAINED = {
     "without an end-to-end id it is the customer's reference of field 61": _mt940(
         ":61:2603010301D1,21NTRFKLANT 7//B1", ":86:177?00X?20EREF+NONREF?21SVWZ+thee?32Kiosk Riet"
     ),
+    "the bank adds words on the second line of field 61": _mt940(
+        ":61:2603010301D1,21NTRFNONREF//B1", "POS 1", ":86:thee"
+    ),
+    "field 38 has the whole IBAN": _mt940(
+        ":61:2603010301D1,21NTRFNONREF//B1", ":86:020?00X?20thee?310000777777777777?38PL61109010140000071219812874"
+    ),
     "mt-940 takes an expected debit for a credit": _mt940(
         ":61:260301ED3,00NTRFNONREF", ":86:later", ":61:2603010301D1,21NTRFNONREF", ":86:thee"
     ),
