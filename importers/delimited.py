@@ -9,10 +9,12 @@ balance. Count and sum are made a second time, in another way.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
 from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,7 @@ from importers.encoding import refuse_long_lines
 from importers.encoding import trimmed
 from importers.errors import MalformedFile
 from importers.errors import Unclear
+from importers.figures import SLASHED
 from importers.progress import Step
 from importers.progress import nothing
 
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 500
 _BUFFER = 65_536
+_MONTHS = 12
 _TOLD_EVERY = 10_000
 _FILLED_IN_A_TITLE = 3
 _SPECIAL = frozenset({"", COMMENT})
@@ -89,6 +93,7 @@ def read_delimited(
     refuse_long_lines(data)
     _refuse_rows_above(data, table)
     encoding = _encoding(data)
+    table = replace(table, day_first=table.profile.day_first or _day_comes_first(data, encoding, table))
     columns = Columns(table, serials=form != "csv")
     accounts = Accounts(table.profile)
     position = 1
@@ -108,6 +113,32 @@ def _refuse_rows_above(data: Octets, table: Table) -> None:
         filled = sum(bool(cell.strip(b' "')) for cell in line.split(table.delimiter.encode()))
         if filled > _FILLED_IN_A_TITLE:
             raise MalformedFile(f"line {number}", "a row stands above the line that names the columns")
+
+
+def _day_comes_first(data: Octets, encoding: str, table: Table) -> bool | None:
+    """Tell whether days with slashes have the day first: one over the twelfth settles it for the whole file.
+
+    Returns:
+        None where the file has none, or none that settles it.
+
+    Raises:
+        MalformedFile: Days on both sides do.
+    """
+    places = [table.columns[field] for field in _DAY_FIELDS if field in table.columns]
+    found: dict[bool, int] = {}
+    reader = _reader(_Stream(data, table.begins), encoding, table)
+    with contextlib.suppress(csv.Error):  # whoever reads the rows next says where they break
+        for row in reader:
+            written = [SLASHED.fullmatch(row[place].strip()) for place in places if place < len(row)]
+            if not any(written) and any(row):
+                return None
+            for slashed in filter(None, written):
+                for day_first in (True, False):
+                    if int(slashed[1 if day_first else 2]) > _MONTHS:
+                        found.setdefault(day_first, reader.line_num + table.header)
+    if len(found) > 1:
+        raise MalformedFile(f"line {max(found.values())}", "days are written day/month here and month/day elsewhere")
+    return next(iter(found), None)
 
 
 def _encoding(data: Octets) -> str:

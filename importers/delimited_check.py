@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _FIELDS = ("amount", "direction", "fee", "state")
 _MARKS = frozenset({b",", b"."})
 _AROUND = b' "\t'
-_GROUPING = bytes({*"'\u00a0\u2009\u202f\u2019".encode(), 0xA0, 0x92})
-"""Blanks and apostrophes between thousands, in UTF-8 and in cp1252."""
+_GROUPING = bytes({*"'\u00a0\u2009\u202f\u2019€EUR".encode(), 0xA0, 0x92, 0x80})
+"""Blanks and apostrophes between thousands and the euro's sign, in UTF-8 and in cp1252."""
 _AT_ONCE = 1000
 _WHOLE_CENTS = re.compile(rb"-?[0-9]+,[0-9]{2}(?:\n-?[0-9]+,[0-9]{2})*+")
 _groups = re.Match.groups

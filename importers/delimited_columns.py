@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 LINE_FIELDS = tuple(field.name for field in fields(Line))
 _TEXTS = ("text", *(f"text_{number}" for number in range(2, MAX_TEXTS + 1)))
+_LAST_FIGURES = 4
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _OF_DIRECT_DEBITS = ("mandate", "creditor_id")
 
@@ -62,12 +63,13 @@ class Columns:
     def __init__(self, table: Table, *, serials: bool = False) -> None:
         self._profile = table.profile
         self._places = table.columns
+        self._stated_account = table.account
         self._texts = [field for field in _TEXTS if field in table.columns]
         self._labelled = LabelledTexts(table.profile.labels)
         self._figures = Figures()
         self._booked_field = "booked_on" if "booked_on" in table.columns else "booked_at_utc"
-        self._booked = Days(serials=serials, utc=self._booked_field == "booked_at_utc")
-        self._valued = Days(serials=serials)
+        self._booked = Days(serials=serials, utc=self._booked_field == "booked_at_utc", day_first=table.day_first)
+        self._valued = Days(serials=serials, day_first=table.day_first)
         self._valued_in_text = Days()
         self._account = Remembered(_accounts(table))
         self._other = Remembered(other_account)
@@ -94,7 +96,7 @@ class Columns:
         amounts = [amount - fee for amount, fee in zip(written, fees, strict=True)] if any(fees) else written
         runnings, misfits = self._runnings(cells, amounts, position)
         values: dict[str, Iterable[object]] = {
-            **self._described(cells),
+            **self._described(cells, amounts),
             "position": range(position, position + cells.count),
             "booked_on": [moment // DAY_SECONDS for moment in moments],
             "amount_minor": amounts,
@@ -113,15 +115,15 @@ class Columns:
             misfits=misfits,
         )
 
-    def _described(self, cells: Cells) -> dict[str, Iterable[object]]:
+    def _described(self, cells: Cells, amounts: Sequence[int]) -> dict[str, Iterable[object]]:
         """Return what rows say besides their figures and their day."""
         texts, said = self._texts_of(cells)
         code = self._own_or_said(self._code, "type_code", cells, said)
         said = self._without_forged(said, code, cells)
         return {
             "valued_on": self._valued_on(cells, said),
-            "name": self._own_or_said(None, "name", cells, said),
-            "iban": self._own_or_said(self._other, "iban", cells, said),
+            "name": self._names(cells, said, amounts),
+            "iban": self._others(cells, said, texts),
             "text": texts,
             "bank_reference": references(cells.of("bank_reference")),
             "end_to_end_id": self._references(cells, "end_to_end_id", said),
@@ -131,6 +133,22 @@ class Columns:
             "reversal": [False] * cells.count,
             "returned": self._returned(cells),
         }
+
+    def _names(self, cells: Cells, said: Said, amounts: Sequence[int]) -> list[str | None]:
+        """Return the counterparties' names; where both sides have a column, the direction of the money tells which."""
+        if not cells.has("payee"):
+            return self._own_or_said(None, "name", cells, said)
+        sides = zip(amounts, words(cells.of("payee")), words(cells.of("payer")), strict=True)
+        names = [payee if amount < 0 else payer for amount, payee, payer in sides]
+        return [name or shop for name, shop in zip(names, words(cells.of("merchant")), strict=True)]
+
+    def _others(self, cells: Cells, said: Said, texts: Sequence[str | None]) -> list[str | None]:
+        """Return the counterparties' accounts; of a row that settles a card, the account that does so."""
+        if not cells.has("settled_by"):
+            return self._own_or_said(self._other, "iban", cells, said)
+        settling = self._profile.settling
+        accounts = zip(texts, self._other.column(cells.of("settled_by")), strict=True)
+        return [account if (text or "").casefold().startswith(settling) else None for text, account in accounts]
 
     def _returned(self, cells: Cells) -> list[bool]:
         if not cells.has("return_reason"):
@@ -248,9 +266,11 @@ class Columns:
 
     def _keys(self, cells: Cells) -> Sequence[Hashable]:
         """Return what tells accounts apart."""
-        numbers: Sequence[str | None] = [None] * cells.count
+        numbers: Sequence[str | None] = [self._stated_account] * cells.count
         if cells.has("account"):
             numbers = self._account.column(cells.of("account"))
+        if cells.has("settled_by"):
+            numbers = [_card(number, by) for number, by in zip(numbers, cells.of("settled_by"), strict=True)]
         others = [cells.of(field) for field in self._profile.apart if field != "account"]
         return list(zip(numbers, *others, strict=True)) if others else numbers
 
@@ -271,6 +291,13 @@ def _parts(raw: Sequence[int], fees: Sequence[int]) -> list[tuple[tuple[object, 
         ((amount, None, None, None, None), (-fee, None, None, "Fee", None)) if fee else ()
         for amount, fee in zip(raw, fees, strict=True)
     ]
+
+
+def _card(number: str | None, settled_by: str) -> str | None:
+    """Return a card's number; where only its last figures are there, which many cards share, behind its account's."""
+    account = account_number(settled_by)
+    is_short = number is not None and sum(map(str.isdigit, number)) <= _LAST_FIGURES
+    return f"{account}/{number}" if is_short and account else number
 
 
 def _currency(written: str) -> str:

@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from stdnum import iban as iban_number
+
+from importers.figures import account_number
+from importers.figures import is_card
 from importers.profiles import PROFILES
 
 if TYPE_CHECKING:
@@ -26,9 +30,12 @@ MAX_COLUMNS = 200
 COMMENT = "#"
 _BOM = b"\xef\xbb\xbf"
 _LOOK_AT = 16_384
-_HEADER_LINES = 5
+_HEADER_LINES = 25
+_FEWEST_COLUMNS = 5
 _SHAPED_ROWS = 20
 _DELIMITERS = (";", ",", "\t")
+_SHORTEST_IBAN = 15
+_CELL_END = re.compile(r"[;,\t]")
 _SEPARATOR = re.compile(rb"sep=.[\r\n]+", re.IGNORECASE)
 
 
@@ -41,6 +48,8 @@ class Table:
         begins: At which byte the first row begins.
         columns: The place of each field in a row.
         width: How many columns a row has.
+        account: The account's number, where it stands above the header.
+        day_first: Of days with slashes the day comes first; False where the month does, None where nothing says which.
     """
 
     profile: Profile
@@ -49,6 +58,8 @@ class Table:
     begins: int
     columns: dict[str, int]
     width: int
+    account: str | None = None
+    day_first: bool | None = None
 
 
 def find_table(data: Octets) -> Table | None:
@@ -70,14 +81,35 @@ def _by_header(lines: Sequence[bytes], begins: int) -> Table | None:
         begins += len(line)
         header = _text(line)
         for delimiter in _DELIMITERS:
-            if header.count(delimiter) >= MAX_COLUMNS:
+            if not _FEWEST_COLUMNS - 1 <= header.count(delimiter) < MAX_COLUMNS:
                 continue
             cells = tuple(_name(cell) for cell in header.split(delimiter))
             for profile in PROFILES:
                 columns, width = _columns(cells, profile)
                 if columns:
-                    return Table(profile, delimiter, number, begins, columns, width)
+                    above = "" if "account" in columns else _account_above(lines[: number - 1])
+                    return Table(profile, delimiter, number, begins, columns, width, above or None)
     return None
+
+
+def _account_above(lines: Sequence[bytes]) -> str | None:
+    """Return the one IBAN, else the one card number, that stands above the header."""
+    cells = [cell.strip(' "\r\n') for line in lines for cell in _CELL_END.split(_text(line))]
+    for find in (_iban_in, _card_in):
+        found = {number for cell in cells if (number := find(cell)) is not None}
+        if len(found) == 1:
+            return found.pop()
+    return None
+
+
+def _iban_in(cell: str) -> str | None:
+    number = "".join(cell.partition("/")[0].split()).upper()
+    return number if len(number) >= _SHORTEST_IBAN and iban_number.is_valid(number) else None
+
+
+def _card_in(cell: str) -> str | None:
+    number = account_number(cell)
+    return number if number and is_card(number) else None
 
 
 def _text(line: bytes) -> str:

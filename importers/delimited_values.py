@@ -66,10 +66,11 @@ class Days:
     Args:
         serials: Days may be numbers, as a workbook counts them from 1900.
         utc: The moments are in UTC, and the days in Amsterdam.
+        day_first: Of days with slashes the day comes first; False where the month does, None where nothing says which.
     """
 
-    def __init__(self, *, serials: bool = False, utc: bool = False) -> None:
-        self._serials = serials
+    def __init__(self, *, serials: bool = False, utc: bool = False, day_first: bool | None = None) -> None:
+        self._serials, self._day_first = serials, day_first
         self._utc = utc
         self._form: int | None = None
         self._seen = Remembered(self._moment)
@@ -103,7 +104,7 @@ class Days:
             return *self._clock(found), 1
         if self._serials and (serial := _SERIAL.fullmatch(written)):
             return dt.date.fromordinal(_SERIAL_DAYS_BEFORE + int(serial[1])), 0, _SERIAL_FORM
-        day, form = day_and_form(written)
+        day, form = day_and_form(written, day_first=self._day_first)
         return day, 0, form
 
     def _clock(self, found: re.Match[str]) -> tuple[dt.date, int]:

@@ -26,6 +26,7 @@ _GROUP_MARKS = " \u00a0\u2009\u202f'\u2019"
 _GROUPED = re.compile(
     rf"([+-]?) ?([0-9]{{1,3}}(?:([{_GROUP_MARKS}])[0-9]{{3}})(?:\3[0-9]{{3}})*)((?:[.,][0-9]{{1,2}})?)(-?)"
 )
+_EURO = re.compile(r"(?<=[0-9])[ \u00a0\u202f]?(?:€|EUR)$|^(?:€|EUR)[ \u00a0\u202f]?(?=[0-9-])")
 _SIGN_LAST = re.compile(r"[0-9][0-9.,]{0,20}-", re.ASCII)
 _SEVERAL_MARKS = re.compile(
     r"([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]{1,2})|([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]{1,2})|"
@@ -34,7 +35,8 @@ _SEVERAL_MARKS = re.compile(
 )
 _ONE_MARK = re.compile(r"([0-9]{0,20})(?:[.,]([0-9]{0,20}))?", re.ASCII)
 _MARKS = frozenset(",.")
-_HARMLESS = re.compile(rf"(?:[0-9.,+\-: {_GROUP_MARKS}]|(?<=[0-9])[TZ]){{1,35}}")
+_HARMLESS = re.compile(rf"(?:[0-9.,+\-:/ {_GROUP_MARKS}]|(?<=[0-9])[TZ]){{1,35}}")
+_CARD = re.compile(r"[0-9]{4,8}[*X\u2022.]{4,12}[0-9]{3,4}|[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}/[0-9]{3,4}")
 _SHORTEST_NUMBER = 5
 _ACCOUNT_LIKE = re.compile(r"[0-9]{9}", re.ASCII)
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]([0-9:.]{5,18}))?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
@@ -107,7 +109,8 @@ def minor_and_mark(written: str) -> tuple[int, str]:
 
 
 def _plainly(written: str) -> str:
-    """Put the sign first, and leave out blanks and apostrophes between thousands: they are never a decimal mark."""
+    """Put the sign first, and leave out the euro's sign and blanks and apostrophes between thousands."""
+    written = _EURO.sub("", written)
     if _SIGN_LAST.fullmatch(written):
         return f"-{written[:-1]}"
     found = None if written.isdecimal() else _GROUPED.fullmatch(written)
@@ -204,26 +207,41 @@ _DAY_FORMS = (
     (re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", re.ASCII), (1, 2, 3)),
     (re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})", re.ASCII), (3, 2, 1)),
     (re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", re.ASCII), (3, 2, 1)),
+    (re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{2})", re.ASCII), (3, 2, 1)),
 )
+SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
+_SLASHED_FORM = len(_DAY_FORMS)
 
 
-def day_and_form(written: str) -> tuple[dt.date, int]:
+def day_and_form(written: str, *, day_first: bool | None = None) -> tuple[dt.date, int]:
     """Read a date as banks, and Dutch Excel, write it in a CSV.
 
     Args:
-        written: ``20200213``, ``2020-02-13``, ``13-2-2020`` or the German ``13.02.2020``.
+        written: ``20200213``, ``2020-02-13``, ``13-2-2020`` or the German ``13.02.2020`` and ``13.02.20``.
+        day_first: Of ``13/02/2020`` the day comes first; False where the month does, None where nothing says which.
 
     Returns:
         The day, and a number for the form: one file keeps to one.
 
     Raises:
-        Unclear: Not a date in one of these forms; slashes are refused, since they can be American.
+        Unclear: Not a date in one of these forms, or one with slashes of which nothing says what comes first.
     """
+    if slashed := SLASHED.fullmatch(written):
+        if day_first is None:
+            raise Unclear(
+                f"the date {shown(written)} can mean day/month or month/day, and nothing in the file tells which"
+            )
+        first, second, year = map(int, slashed.groups())
+        try:
+            return dt.date(year, *((second, first) if day_first else (first, second))), _SLASHED_FORM
+        except ValueError as error:
+            raise Unclear(f"there is no date {shown(written)}") from error
     for form, (pattern, order) in enumerate(_DAY_FORMS):
         found = pattern.fullmatch(written)
         if found:
             try:
-                return dt.date(*(int(found[place]) for place in order)), form
+                year, month, day = (int(found[place]) for place in order)
+                return dt.date(year + 2000 if year < 100 else year, month, day), form  # noqa: PLR2004 - two figures
             except ValueError as error:
                 raise Unclear(f"there is no date {shown(written)}") from error
     raise Unclear(f"the date is {shown(written)}, not 20200213, 2020-02-13 or 13-2-2020")
@@ -258,6 +276,23 @@ def is_placeholder(text: str) -> bool:
     return bare in _PLACEHOLDERS or not bare.strip("0")
 
 
+def is_card(number: str) -> bool:
+    """Tell whether an account's number is that of a card: masked, or its last figures behind its account's IBAN.
+
+    It is never shown to anybody but the foundation's own people.
+    """
+    return _CARD.fullmatch(number) is not None
+
+
+def iban_of(country: str, number: str) -> str:
+    """Make the IBAN of a country's own account number, written out in full.
+
+    Source: ISO 13616-1, check digits by ISO 7064 MOD 97-10.
+    """
+    figures = "".join(str(int(character, 36)) for character in f"{number}{country}00")
+    return f"{country}{98 - int(figures) % 97:02d}{number}"
+
+
 def other_than(own: str | None, number: str | None) -> str | None:
     """Return a counterparty's account number; None where it is the very account that the statement is about.
 
@@ -274,7 +309,7 @@ def is_same_account(one: str, other: str) -> bool:
     """Tell whether two account numbers are one, of which a format may write only the old number without the bank."""
     if one == other:
         return True
-    if _is_iban(one) and _is_iban(other):
+    if (_is_iban(one) and _is_iban(other)) or not (one.isalnum() and other.isalnum()):
         return False
     shorter, longer = sorted((_figures(one), _figures(other)), key=len)
     return len(shorter) >= _SHORTEST_NUMBER and longer.endswith(shorter)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 
 from importers.figures import account_number
+from importers.figures import iban_of
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
 _ENDING_CURRENCY = re.compile(r"(.*[0-9/ ])[/ ]?([A-Z]{3})", re.ASCII | re.DOTALL)
@@ -60,25 +61,16 @@ def account_in(written: str, bank: str | None) -> str | None:
     if number.startswith("TRIODOSBANK/"):
         bank, number = "TRIO", number.removeprefix("TRIODOSBANK/")
     if german := _GERMAN.fullmatch(number):
-        return _iban("DE", german[1] + (german[2] or german[3]).zfill(10))
+        return iban_of("DE", german[1] + (german[2] or german[3]).zfill(10))
     if "/" in number and _IBAN.fullmatch(after := number.rpartition("/")[2]):
         return after
     bare = number.replace(".", "")
     if bank is None or not _OLD_NUMBER.fullmatch(bare):
         return number or None
-    return _iban("NL", bank + bare.zfill(10))
+    return iban_of("NL", bank + bare.zfill(10))
 
 
 def bank_name(account: str | None, bank: str | None) -> str | None:
     """Return the name of a Dutch bank, as the account number or the envelope tells it."""
     letters = account[4:8] if account and account.startswith("NL") and len(account) == _DUTCH_LENGTH else bank
     return _NAMES.get(letters or "")
-
-
-def _iban(country: str, number: str) -> str:
-    """Make the IBAN of an account number that is written out in full.
-
-    Source: ISO 13616-1, check digits by ISO 7064 MOD 97-10.
-    """
-    figures = "".join(str(int(character, 36)) for character in f"{number}{country}00")
-    return f"{country}{98 - int(figures) % 97:02d}{number}"

@@ -160,7 +160,7 @@ def _reports(tree: object) -> Iterator[Report]:
                 raise MalformedFile("the file", "it is a list of something other than account reports")
             yield from _reports(one)
     elif isinstance(tree, dict):
-        inside = tree.get("transactions", tree)
+        inside = tree.get("transactions") or tree.get("cardTransactions") or tree
         if isinstance(inside, list):
             raise MalformedFile("the file", "it does not say which transactions are booked and which are pending")
         if isinstance(inside, dict) and ("booked" in inside or "pending" in inside):

@@ -94,7 +94,7 @@ def _line(
         name=name,
         iban=account,
         text=tidy(_remittance(said)),
-        bank_reference=reference(text_in(said.get("transactionId"))) or reference(text_in(said.get("entryReference"))),
+        bank_reference=_first(said, "transactionId", "cardTransactionId", "entryReference"),
         end_to_end_id=reference(text_in(said.get("endToEndId"))),
         mandate=reference(text_in(said.get("mandateId"))),
         creditor_id=account_number(tidy(text_in(said.get("creditorId")))),
@@ -102,6 +102,11 @@ def _line(
         running_minor=_running(said.get("balanceAfterTransaction"), money[1]),
         returned=code is not None and code.rpartition("-")[2].upper() in RETURNS,
     )
+
+
+def _first(said: Mapping[str, object], *names: str) -> str | None:
+    """Return the first reference that is one."""
+    return next((found for name in names if (found := reference(text_in(said.get(name))))), None)
 
 
 def money_in(said: object) -> tuple[int, str]:
@@ -158,7 +163,7 @@ def account_in(said: object) -> str | None:
     """Return the number of an account: an IBAN where there is one."""
     if not isinstance(said, dict):
         return None
-    for kind in ("iban", "bban", "maskedPan", "pan"):
+    for kind in ("iban", "bban", "maskedPan", "maskedPAN", "pan"):
         found = account_number(tidy(text_in(said.get(kind))))
         if found:
             return found
@@ -187,7 +192,7 @@ def _remittance(said: Mapping[str, object]) -> str | None:
         found = _words(said.get(name)) or _words(said.get(f"{name}Array"))
         if found and found not in text:
             text = f"{text} {found}" if text else found
-    return text or text_in(said.get("additionalInformation"))
+    return text or text_in(said.get("transactionDetails")) or text_in(said.get("additionalInformation"))
 
 
 def _words(value: object) -> str | None:

@@ -72,7 +72,7 @@ def statement_of(report: Report, spool: Spool) -> Statement:
     Raises:
         Unclear: A booked transaction has no date, or a balance cannot be read.
     """
-    account = report.says.get("account")
+    account = report.says.get("account") or report.says.get("cardAccount")
     currency = currency_in(account)
     lines = _oldest_first([_without(account_in(account), _dated(one)) for one in report.booked])
     currencies = {line.currency for line in lines}

@@ -15,6 +15,8 @@ from importers.archive import UNPACK
 from importers.archive import Archive
 from importers.archive import is_archive
 from importers.camt import read_camt
+from importers.coda import is_coda
+from importers.coda import read_coda
 from importers.delimited import read_delimited
 from importers.delimited_table import MAX_COLUMNS
 from importers.delimited_table import find_table
@@ -184,6 +186,9 @@ def _read_xml(source: Source, beginning: bytes, progress: Progress) -> Sequence[
 
 def _read_text(source: Source, beginning: bytes, progress: Progress) -> Sequence[Statement]:
     refuse_large(source)
+    if is_coda(beginning):
+        refuse_endless(source, b"\n\r", MAX_LINE_BYTES, "a line that does not end")
+        return read_coda(source.octets(), progress)
     table = find_table(source.beginning())
     if table is not None:
         refuse_endless(source, b"\n\r", MAX_LINE_BYTES, "a line that does not end")

@@ -18,6 +18,7 @@ from dashboards.work.people import people_of
 from dashboards.work.people import roles_of
 from dashboards.work.proposals import LONGEST_NAME
 from dashboards.work.proposals import plain_text
+from importers.figures import is_card
 from importers.reading import read
 from ledger import tables
 from ledger.entry import foundation_book
@@ -165,7 +166,7 @@ def approve_account(installation: Installation, person: str, proposal: str, now:
         public: dict[str, Json] = {"account": account, "mandate": found.mandate, "basis": "desk"}
         private: dict[str, Json] = {"iban": found.iban, "holder": found.holder, "viewers": None}
         entry = appender.append(store.draft(book, "account declared", public, private, by))
-        if _is_shown(appender.connection, found.foundation):
+        if _is_shown(appender.connection, found.foundation) and not is_card(found.iban):
             appender.append(store.draft(book, "disclosed", {"pairs": [[entry.seq, "iban"]]}, by=by))
         _settle(appender.connection, proposal, person, now, account)
     return account

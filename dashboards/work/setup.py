@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.work.people import add_person
 from dashboards.work.setup_check import check_setup
+from importers.figures import is_card
 from ledger.entry import DISTRICT
 from ledger.entry import foundation_book
 from ledger.entry import initiative_book
@@ -156,7 +157,7 @@ class _Declaring:
                 {"account": new_id(), "mandate": row["mandate"]} | OPENING,
                 {"iban": number, "holder": row["name"], "viewers": viewers},
             )
-            if shown:
+            if shown and not is_card(number):
                 self._disclose(declared, "iban")
 
     def _grant(self, row: Row) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from stdnum import iban
 
 from dashboards.work.errors import SetupRefused
+from importers.figures import is_card
 from ledger.fields import LOG
 
 if TYPE_CHECKING:
@@ -106,6 +107,12 @@ def _iban(value: Any) -> str:  # noqa: ANN401 - any TOML value
     return compact
 
 
+def _account(value: Any) -> str:  # noqa: ANN401 - any TOML value
+    """Return an IBAN, or the number of a card as the bank's files write it: masked, or behind its account's IBAN."""
+    compact = re.sub(r"\s", "", _text(value)).upper()
+    return compact if is_card(compact) else _iban(value)
+
+
 def _list(check: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
     def checked(value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any TOML value
         if not isinstance(value, list):
@@ -158,7 +165,7 @@ FORMS: dict[str, Form] = {
             "name": _text,
             "kind": _one_of(*KINDS),
             "kvk": _matching(KVK, "a KvK number of 8 digits"),
-            "accounts": _list(_iban),
+            "accounts": _list(_account),
             "mandate": _one_of("alone", "together", "unknown"),
             "viewers": _list(_email),
             "approval_limit": _money,

@@ -30,7 +30,11 @@ FIELDS = {
     "running": "the balance after the row",
     "before": "the balance before the row",
     "name": "the counterparty's name",
+    "payer": "who paid: the counterparty of money that comes in, where both sides have a column",
+    "payee": "who was paid: the counterparty of money that goes out, likewise",
+    "merchant": "the shop, where the bank names nobody else",
     "iban": "the counterparty's IBAN or number",
+    "settled_by": "the account that settles a card; the counterparty of the rows that do so, see `settling`",
     "text": "the payer's words; goes on in text_2, text_3 and so on",
     "type_code": "the bank's code or word for the kind of payment",
     "kind": "the same in other words, for telling direct debits",
@@ -115,6 +119,9 @@ class Profile:
         direct_debit: Type codes, in small letters, of direct debits: only they carry a mandate inside the text.
         apostrophes: The text stands in apostrophes, and may hold the delimiter.
         newest_first: How the bank sorts; decides where neither dates nor balances do.
+        day_first: The bank writes days with slashes, the day first. Elsewhere slashes count only where the file settles
+            which of the two comes first.
+        settling: How the texts begin, in small letters, of rows in which a card is settled.
     """
 
     bank: str
@@ -132,4 +139,6 @@ class Profile:
     direct_debit: frozenset[str] = frozenset()
     apostrophes: bool = False
     newest_first: bool = True
+    day_first: bool = False
+    settling: tuple[str, ...] = ()
     labels: Labels = Labels()

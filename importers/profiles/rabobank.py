@@ -12,6 +12,33 @@ from __future__ import annotations
 
 from importers.profiles.profile import Profile
 
+RABOBANK_CARD = Profile(
+    bank="Rabobank",
+    columns={
+        "account": ("creditcard nummer", "credit card number", "creditcard number"),
+        "settled_by": (
+            "tegenrekening iban/bban",
+            "tegenrekening iban",
+            "counterparty iban",
+            "counterparty account iban",
+        ),
+        "currency": ("munt", "currency", "ccy"),
+        "type_code": ("productnaam", "product name"),
+        "bank_reference": ("transactie referentie", "transactiereferentie", "transaction reference"),
+        "booked_on": ("datum", "date"),
+        "amount": ("bedrag", "amount"),
+        "name": ("omschrijving", "description"),
+        "text": ("omschrijving", "description"),
+        "text_2": ("oorspr munt", "original currency", "orig currency"),
+        "text_3": ("oorspr bedrag", "original amount", "orig amount"),
+    },
+    required=frozenset({"account", "settled_by", "currency", "booked_on", "amount", "text"}),
+    settling=("verrekening", "incasso", "settlement"),
+)
+"""The CSV of a credit card: an account of its own, without balances, settled by a current account. Its number has few
+figures or masked ones; the cardholder's and the company's lines are left out.
+"""
+
 _PLACES = {
     "account": 0,
     "currency": 1,

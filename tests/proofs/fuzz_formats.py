@@ -25,6 +25,7 @@ from tests.proofs.fuzz_books import SAVINGS
 from tests.proofs.fuzz_books import SMALL
 from tests.proofs.fuzz_books import at_bank
 from tests.proofs.fuzz_books import plain
+from tests.proofs.fuzz_coda import coda
 from tests.proofs.fuzz_json import psd2
 from tests.proofs.fuzz_packed import inside
 from tests.proofs.fuzz_packed import packed
@@ -84,6 +85,7 @@ class Format:
         ends: Whether a file shows that it broke off.
         between: What stands between two entries.
         names_account: Whether it says which account it is about.
+        number: What it says of an account.
         within: Where in the file entries and frames stand.
         is_packed: It is a ZIP, and what is said of its bytes is said of the files in it.
     """
@@ -99,6 +101,7 @@ class Format:
     ends: bool = True
     between: bytes = b""
     names_account: bool = True
+    number: Callable[[str], str] = str
     within: tuple[int, int | None] = (0, None)
     is_packed: bool = False
 
@@ -120,7 +123,7 @@ class Format:
         has_balances = self.guard in {"balances", "framing", "running"}
         is_ofx = self.name.startswith(("ofx", "qfx"))
         return Figures(
-            book.account if self.names_account else None,
+            self.number(book.account) if self.names_account else None,
             len(book.rows),
             book.total,
             book.opening if has_balances else None,
@@ -160,6 +163,10 @@ _TABLE_TOKENS = (
     b'"', b'""', b";", b",", b"\t", b"\r\n", b"\n", b"\r", b'"\r\n"', b"1.250", b"1.250,00", b"-", b"+", b"0,00",
     b"Af", b"Bij", b"Debit", b"31-2-2025", b"2025-02-30", b"\xc2\x85", b"\xe2\x80\xae", b"\xc2\xa0",
     b"\xef\xbb\xbf", b"sep=;\r\n", b"=1+1",
+)  # fmt: skip
+_CODA_TOKENS = (
+    b"\r\n", b"\n", b"2100010000", b"2200010000", b"2300010000", b"2100010001", b"0", b"1", b"8", b"9", b"4", b"3",
+    b"000000000001000", b"310226", b" " * 10, b"127", b"101", b"\xc2\x85", b"\xa0", b"EUR", b"USD",
 )  # fmt: skip
 
 
@@ -253,6 +260,19 @@ def _psd2(name: str, guard: Guard, stated: Stated) -> Format:
     )
 
 
+def _coda() -> Format:
+    return Format(
+        "coda",
+        "balances",
+        ((replace(CURRENT, rows=tuple(replace(row, reversal=False) for row in CURRENT.rows)),), _TWO, _WITH_EMPTY),
+        coda,
+        re.compile(rb"^21[0-9]{4}0000[^\r\n]*\r\n(?:2(?![1][0-9]{4}0000)[^\r\n]*\r\n)*", re.MULTILINE),
+        re.compile(rb"(?:^|\r|\n)21[0-9]{4}[0 ]{4}", re.MULTILINE),
+        re.compile(rb"^0[^\r\n]*\r\n1[^\r\n]*\r\n|^8[^\r\n]*\r\n9[^\r\n]*\r\n", re.MULTILINE),
+        _CODA_TOKENS,
+    )
+
+
 def _zip() -> Format:
     """CAMT files in a ZIP, one for each account."""
     camt_053 = _camt("053", "02", totals=False)
@@ -266,7 +286,8 @@ def _zip() -> Format:
 def _table(name: str) -> Format:
     kind = fuzz_tables.KINDS[name]
     head = fuzz_tables.table(kind, ()).rstrip(b"\r\n")
-    choices: tuple[Sequence[Book], ...] = ((plain(CURRENT),), _TWO, (SMALL,))
+    several = ((SAVINGS,),) if kind.has_one_account else (_TWO,)
+    choices: tuple[Sequence[Book], ...] = ((plain(CURRENT),), *several, (SMALL,))
     return Format(
         name,
         kind.guard,
@@ -277,7 +298,8 @@ def _table(name: str) -> Format:
         re.compile(re.escape(head)) if head else _NEVER,
         _TABLE_TOKENS,
         ends=False,
-        names_account=bool(kind.bank),
+        names_account=bool(kind.bank) and not kind.has_one_account,
+        number=fuzz_tables.card_of if kind.is_card else str,
     )
 
 
@@ -319,6 +341,7 @@ FORMATS: dict[str, Format] = {
         _psd2("psd2", "framing", "balances"),
         _psd2("psd2 running", "running", "running"),
         _psd2("psd2 bare", "nothing", "nothing"),
+        _coda(),
         _zip(),
         _workbook("xlsx", xlsx),
         _workbook("xls", xls),

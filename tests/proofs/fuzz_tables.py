@@ -48,6 +48,28 @@ _N26 = (
     "Booking Date,Value Date,Partner Name,Partner Iban,Type,Payment Reference,Account Name,Amount (EUR),"
     "Original Amount,Original Currency,Exchange Rate"
 )
+_RABOBANK_CARD = (
+    "Creditcard Nummer,Munt,Productnaam,Creditcard Regel1,Creditcard Regel2,Transactie Referentie,Datum,Bedrag,"
+    "Tegenrekening IBAN/BBAN,Omschrijving,Oorspr bedrag,Oorspr munt,Koers"
+)
+_KBC = (
+    "Rekeningnummer;Rubrieknaam;Naam;Munt;Afschriftnummer;Datum;Omschrijving;Valuta;Bedrag;Saldo;credit;debet;"
+    "rekeningnummer tegenpartij;BIC tegenpartij;Naam tegenpartij;Adres tegenpartij;gestructureerde mededeling;"
+    "Vrije mededeling"
+)
+_BELFIUS = (
+    "Rekening;Boekingsdatum;Rekeninguittrekselnummer;Transactienummer;Rekening tegenpartij;Naam tegenpartij bevat;"
+    "Straat en nummer;Postcode en plaats;Transactie;Valutadatum;Bedrag;Devies;BIC;Landcode;Mededelingen"
+)
+_DKB = (
+    "Buchungsdatum;Wertstellung;Status;Zahlungspflichtige*r;Zahlungsempfänger*in;Verwendungszweck;Umsatztyp;IBAN;"
+    "Betrag (€);Gläubiger-ID;Mandatsreferenz;Kundenreferenz"
+)
+_WISE = (
+    "TransferWise ID,Date,Amount,Currency,Description,Payment Reference,Running Balance,Exchange From,Exchange To,"
+    "Exchange Rate,Payer Name,Payee Name,Payee Account Number,Merchant,Card Last Four Digits,Card Holder Full Name,"
+    "Attachment,Note,Total fees"
+)
 _REVOLUT = "Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance"
 _GLS = "Kontonummer;Buchungstag;Wertstellung;Auftraggeber/Empfänger;Buchungstext;VWZ1;VWZ2;Betrag;Kontostand;Währung"
 _ING_2020 = "Datum,Naam / Omschrijving,Rekening,Tegenrekening,Code,Af Bij,Bedrag (EUR),MutatieSoort,Mededelingen"
@@ -66,6 +88,8 @@ class Kind:
         cells: A row's cells out of its account, itself and the balance after it.
         guard: Whether the rows state the balance after them, or before.
         before: Lines above the header.
+        is_card: The account is a card, of which the last figures are those of the account that settles it.
+        has_one_account: A file is of one account, and nothing in its rows says which.
         bank: The four letters that the account has at this bank, where they tell the file; "" where no account is told.
     """
 
@@ -78,6 +102,8 @@ class Kind:
     encoding: str = "utf-8"
     before: str = ""
     bank: str = "RABO"
+    has_one_account: bool = False
+    is_card: bool = False
 
 
 def table(kind: Kind, books: Sequence[Book]) -> bytes:
@@ -193,6 +219,48 @@ def _gls(account: str, row: Row, balance: int) -> Sequence[str]:
     return (account, day, day, row.name, "Gutschrift", row.text, "", signed(row.minor), signed(balance), "EUR")
 
 
+def _kbc(account: str, row: Row, balance: int) -> Sequence[str]:
+    day = f"{row.day:%d/%m/%Y}"
+    return (
+        *(account, "", "VZW", "EUR", "2025003", day, "OVERSCHRIJVING", day, signed(row.minor), signed(balance), "", ""),
+        *(row.iban, "", row.name, "", "", row.text),
+    )
+
+
+def _belfius(account: str, row: Row, _: int) -> Sequence[str]:
+    day = f"{row.day:%d/%m/%Y}"
+    return (
+        *(account, day, "00003", row.reference[-5:], row.iban, row.name, "", "", "STORTING", day, signed(row.minor)),
+        *("EUR", "", "BE", row.text),
+    )
+
+
+def _dkb(account: str, row: Row, _: int) -> Sequence[str]:
+    day = f"{row.day:%d.%m.%y}"
+    sides = (account, row.name) if row.minor < 0 else (row.name, account)
+    return (day, day, "Gebucht", *sides, row.text, "Ausgang", row.iban, f"{signed(row.minor)} €", "", "", row.reference)
+
+
+def _wise(_: str, row: Row, balance: int) -> Sequence[str]:
+    day, sides = f"{row.day:%d-%m-%Y}", ("", row.name) if row.minor < 0 else (row.name, "")
+    return (
+        *(row.reference, day, signed(row.minor, "."), "EUR", row.text, "", signed(balance, "."), "", "", "", *sides),
+        *(row.iban, "", "", "", "", "", "0.00"),
+    )
+
+
+def card_of(account: str) -> str:
+    """Return the number of a card that an account settles."""
+    return f"1234********{account[-4:]}"
+
+
+def _rabobank_card(account: str, row: Row, _: int) -> Sequence[str]:
+    return (
+        *(card_of(account), "EUR", "Card", "", "", row.reference, row.day.isoformat()),
+        *(signed(row.minor, plus="+"), account, f"{row.name} {row.text}", "", "", ""),
+    )
+
+
 KINDS: dict[str, Kind] = {
     "csv ing": Kind(_ING, ";", _ing(("Af", "Bij")), "running"),
     "csv ing english": Kind(_ING_ENGLISH, ";", _ing(("Debit", "Credit")), "running"),
@@ -208,5 +276,10 @@ KINDS: dict[str, Kind] = {
     "csv bunq": Kind(_BUNQ, ",", _bunq, "nothing", newest_first=False),
     "csv n26": Kind(_N26, ",", _n26, "nothing", bank=""),
     "csv revolut": Kind(_REVOLUT, ",", _revolut, "running", newest_first=False, quoting=False, bank=""),
+    "csv rabobank card": Kind(_RABOBANK_CARD, ",", _rabobank_card, "nothing", newest_first=False, is_card=True),
+    "csv kbc": Kind(_KBC, ";", _kbc, "running", quoting=False),
+    "csv belfius": Kind(_BELFIUS, ";", _belfius, "nothing", quoting=False, before="Boekingsdatum vanaf;\r\n;\r\n"),
+    "csv dkb": Kind(_DKB, ";", _dkb, "nothing", bank="", has_one_account=True),
+    "csv wise": Kind(_WISE, ",", _wise, "running", quoting=False, bank="", has_one_account=True),
     "csv gls": Kind(_GLS, ";", _gls, "running", quoting=False),
 }

@@ -70,6 +70,18 @@ def test_residents_keep_their_number_to_themselves(district: District) -> None:
     assert (row.private_iban, row.iban) == (NEW, None)
 
 
+def test_the_number_of_a_card_is_never_shown(district: District) -> None:
+    """Also where the foundation's account numbers are public: it is committed, and not disclosed."""
+    card = "1234********6416"
+    account = approve_account(
+        district.installation, district.ids["signatory"], propose(district, iban=card), district.now
+    )
+    (row,) = (row for row in district.rows(tables.account) if row.id == account)
+    assert (row.private_iban, row.iban) == (card, None)
+    with district.installation.store.reading() as connection:
+        assert are_declared(connection, [card])
+
+
 def test_who_proposed_it_never_approves_it(district: District) -> None:
     """Whatever roles she has; taking it back she may."""
     district.role("treasurer", "signatory", MEER)

@@ -204,6 +204,16 @@ def test_text_is_brought_to_one_form() -> None:
     assert read_setup(EXAMPLE.replace("Noordoost", "Cafe\u0301")).of("round")[0]["neighbourhood"] == "Caf\u00e9"
 
 
+def test_an_account_may_be_a_card() -> None:
+    """Under the number that the bank's files show."""
+    told = EXAMPLE.replace(
+        'accounts = ["NL02ABNA0123456789"]',
+        'accounts = ["NL02ABNA0123456789", "1234 **** **** 6416", "nl02abna0123456789/6416"]',
+    )
+    accounts = read_setup(told).of("foundation")[0]["accounts"]
+    assert accounts == ("NL02ABNA0123456789", "1234********6416", "NL02ABNA0123456789/6416")
+
+
 def _with(old: str, new: str, count: int = 1) -> str:
     assert old in EXAMPLE
     return EXAMPLE.replace(old, new, count)
