@@ -262,10 +262,8 @@ def tidy(written: str | None) -> str | None:
 
 def reference(written: str | None) -> str | None:
     """Return a reference, or None where the bank wrote a word that means there is none."""
-    text = tidy(written)
-    if text is None or is_placeholder(text):
-        return None
-    return text
+    text = tidy(written) if written else None
+    return None if text is None or is_placeholder(text) else text
 
 
 def is_placeholder(text: str) -> bool:
@@ -309,7 +307,8 @@ def is_same_account(one: str, other: str) -> bool:
     """Tell whether two account numbers are one, of which a format may write only the old number without the bank."""
     if one == other:
         return True
-    if (_is_iban(one) and _is_iban(other)) or not (one.isalnum() and other.isalnum()):
+    are_ibans = one[:2].isalpha() and other[:2].isalpha() and one[2:4].isdigit() and other[2:4].isdigit()
+    if are_ibans or not (one.isalnum() and other.isalnum()):
         return False
     shorter, longer = sorted((_figures(one), _figures(other)), key=len)
     return len(shorter) >= _SHORTEST_NUMBER and longer.endswith(shorter)
@@ -318,10 +317,6 @@ def is_same_account(one: str, other: str) -> bool:
 def _figures(number: str) -> str:
     """Return the figures at the end of an account number, without leading zeros."""
     return number[len(number.rstrip("0123456789")) :].lstrip("0")
-
-
-def _is_iban(number: str) -> bool:
-    return number[:2].isalpha() and number[2:4].isdigit()
 
 
 def account_number(written: str | None) -> str | None:

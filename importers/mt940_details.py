@@ -4,7 +4,7 @@
 |---|---|---|
 | slash codes | ``/TRTP/../IBAN/../NAME/../REMI/..`` | ABN AMRO, Van Lanschot, newer Knab, bunq, Rabobank, ING |
 | numbered | ``000>100..>20..>21..``, ``105?00..?20..`` | Triodos, German banks |
-| labels | ``.. REK: ../NAAM: ..`` | older Knab |
+| labels | ``.. REK: ../NAAM: ..``, ``.. PAS: 1234 NAAM: ..`` | older Knab |
 | labels | ``SEPA OVERBOEKING  IBAN: .. NAAM: .. OMSCHRIJVING: ..`` | older ABN AMRO |
 | IBAN first | ``NL.. name``, then text | ASN, SNS, RegioBank |
 | plain | text | the rest |
@@ -24,6 +24,8 @@ Source: format descriptions of the banks named; files from 2010 to 2026.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
@@ -33,26 +35,30 @@ if TYPE_CHECKING:
 
 WIDTH = 65
 NARROW_WIDTH = 61
+_ENOUGH = 1000
 _PARTIES = "ORDP|BENM|ULTD|ULTC|ULTB|UCRD|UDTR|INIT"
 _CODES = (
     f"TRTP|RTYP|TRCD|IBAN|BIC|NAME|REMI|EREF|{_PARTIES}|CNTP|ISDT|MARF|CSID|RTRN|PREF|NRTX|ADDR|"
     "PURP|SVCL|KREF|BUSP|EXCH|CHGS|ID|ACCW"
 )
 _LONGEST = 5
-_CODE = re.compile(rf"/(?:(?:(?P<party>{_PARTIES})//)?(?P<code>{_CODES})/|(?P<unknown>[A-Z]{{3,10}})(?=/))", re.ASCII)
-_KNOWN_CODE = re.compile(rf"/(?:{_CODES})/", re.ASCII)
+_CODE = re.compile(rf"/(?=[A-Z]{{2,10}}/)(?:({_CODES})/|([A-Z]{{3,10}})(?=/))", re.ASCII)
+_OF_PARTIES = frozenset(_PARTIES.split("|"))
+_PARTS = frozenset({"NAME", "IBAN", "BIC", "ADDR", "ID"})
 _STRUCTURED = re.compile(r"(?:CDTRREFTP//?CD/[A-Z]{4}/(?:ISSR/[A-Z]{1,35}/)?CDTRREF|STRD/(?:CUR|ISO))/", re.ASCII)
 _CUT_CODE = re.compile(rf"/(?:{_CODES}|USTD|STRD)/", re.ASCII)
 _NUMBERED = re.compile(r"[0-9]{3}([>?])(?=[0-9]{2})", re.ASCII)
 _FIELDS = {mark: re.compile(re.escape(mark) + r"([0-3][0-9]|6[0-5]|7[01])", re.ASCII) for mark in ">?"}
 _KNAB = re.compile(r"(?:^|\s)REK: ?([A-Z0-9]{5,34})/NAAM: ?(.{0,140})$", re.ASCII)
+_CARD = re.compile(r"(?<=PAS: [0-9]{4}) +NAAM: (.{1,140})$", re.ASCII)
 _ABN = re.compile(r"SEPA [A-Z. ]{4,60} (?:IBAN|INCASSANT): ", re.ASCII)
 _ABN_LABEL = re.compile(r" (IBAN|BIC|NAAM|INCASSANT|MACHTIGING|OMSCHRIJVING|KENMERK|BETALINGSKENM\.): ?", re.ASCII)
 _ABN_BLOCK = re.compile(_ABN_LABEL.pattern[1:], re.ASCII)
 _IBAN_FIRST = re.compile(r"([A-Z]{2}[0-9]{2}[A-Z0-9]{8,30})\s+", re.ASCII)
 _DIRECT_DEBIT = re.compile(r"-Incassant ID: ([A-Z]{2}[0-9]{2}[A-Z0-9]{4,31}) ?-Kenmerk Machtiging: (\S{1,35})\s*$")
 _GIVES_BACK = re.compile(r"STORN|RETOUR|TERUGBOEK", re.IGNORECASE)
-_SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT)\+(.*?)(?=(?:EREF|KREF|MREF|CRED|DEBT)\+|$)", re.ASCII)
+_SEPA_CODES = "EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|ABWA|ABWE|PURP|MDAT|DDAT|SQTP|ORCR|ORMR"
+_SEPA = re.compile(rf"({_SEPA_CODES})\+(.*?)(?=(?:{_SEPA_CODES})\+|$)", re.ASCII)
 _GERMAN_RETURNS = frozenset({"108", "109", "159", "181", "184"})
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", re.ASCII)
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", re.ASCII)
@@ -86,12 +92,14 @@ def details_of(lines: Sequence[str], first_width: int = WIDTH) -> Details:
         What it says.
     """
     text = unfolded(lines, first_width)
-    if _CODE.match(text) and _KNOWN_CODE.search(text):
-        return _slash(text)
+    if text[:1] == "/" and not (pieces := _CODE.split(text))[0] and any(pieces[1::3]):
+        return _slash(text, pieces)
     if numbered := _NUMBERED.match(text.lstrip()):
         return _numbered("".join(lines).lstrip(), numbered[1])
     if (labelled := _KNAB.search(text)) is not None:
         return Details(text[: labelled.start()], labelled[2], labelled[1])
+    if (paid := _CARD.search(text)) is not None:
+        return Details(text[: paid.start()], paid[1])
     if _ABN.match(text):  # its blocks are full or not, and a label begins one
         return _old_abn_amro(unfolded([f" {line}" if _ABN_BLOCK.match(line) else line for line in lines], first_width))
     return _free(text)
@@ -103,17 +111,13 @@ def is_numbered(text: str) -> bool:
 
 
 def first_width_of(first_lines: Iterable[str]) -> int:
-    """Return how many characters a full first line of field 86 has in a file.
+    """Return how many characters a full first line of field 86 has in a file: as many as most of its long ones.
 
     Args:
         first_lines: The first line of each field 86 of the file that has more than one.
     """
-    longest = 0
-    for line in first_lines:
-        longest = max(longest, len(line))
-        if longest > NARROW_WIDTH:
-            return WIDTH
-    return NARROW_WIDTH if longest == NARROW_WIDTH else WIDTH
+    widths = Counter(len(line) for line in islice(first_lines, _ENOUGH))
+    return NARROW_WIDTH if widths[NARROW_WIDTH] > widths[WIDTH] else WIDTH
 
 
 def unfolded(lines: Sequence[str], first_width: int = WIDTH) -> str:
@@ -136,27 +140,37 @@ def _is_cut(before: str, line: str) -> bool:
     return found is not None and found.end() > len(before) - cut
 
 
-def _slash(text: str) -> Details:
-    """Read slash codes; a party and its part (`/ULTD//NAME/`) are one code, `ULTD.NAME`."""
-    codes: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for found in _CODE.finditer(text):
-        code = found["code"] or ""
-        if not code and codes and ("REMI" in codes or codes[-1] == "CNTP"):
-            continue
-        codes.append(f"{found['party']}.{code}" if found["party"] else code or f"unknown {len(codes)}")
-        starts.append(found.start())
-        ends.append(found.end())
-    bounds = [*starts[1:], len(text)]
-    values = [text[start:end] for start, end in zip(ends, bounds, strict=True)]
-    written = [text[start:end] for start, end in zip(starts, bounds, strict=True)]
-    before, own, said = _told_apart(codes, values, "REMI", written)
-    return _from_codes(said, None if own is None else _remittance(own), returned=_gives_back(before))
+def _slash(text: str, pieces: Sequence[str]) -> Details:
+    """Read slash codes; a party and its part (`/ULTD//NAME/`) are one code."""
+    codes, values, unknown = pieces[1::3], pieces[3::3], pieces[2::3]
+    if any(unknown) or not _OF_PARTIES.isdisjoint(codes):
+        codes, values = _put_together(codes, values, unknown)
+    before, own, said = _told_apart(codes, values, "REMI", "/{}/{}")
+    details = _from_codes(said, None if own is None else _remittance(own), returned=_gives_back(before))
+    is_elsewhere = said.get("BENM") or said.get("ORDP")
+    return Details(text) if is_elsewhere and not any(details) else details
+
+
+def _put_together(
+    codes: Sequence[str | None], values: Sequence[str], unknown: Sequence[str | None]
+) -> tuple[list[str], list[str]]:
+    """Return codes with their values, a party with its part as one; an unknown code ends no words and no `CNTP`."""
+    all_codes: list[str] = []
+    all_values: list[str] = []
+    for code, value, other in zip(codes, values, unknown, strict=True):
+        if code is None and all_codes and ("REMI" in all_codes or all_codes[-1] == "CNTP"):
+            all_values[-1] += f"/{other}{value}"
+        elif code in _PARTS and all_codes and all_codes[-1] in _OF_PARTIES and not all_values[-1]:
+            all_codes[-1] += f"//{code}"
+            all_values[-1] = value
+        else:
+            all_codes.append(code or f"unknown {len(all_codes)}")
+            all_values.append(value)
+    return all_codes, all_values
 
 
 def _told_apart(
-    codes: Sequence[str], values: Sequence[str], introducing: str, written: Sequence[str]
+    codes: Sequence[str], values: Sequence[str], introducing: str, written: str
 ) -> tuple[dict[str, str], str | None, dict[str, str]]:
     """Tell the bank's codes from the payer's words.
 
@@ -164,7 +178,7 @@ def _told_apart(
         codes: The codes in the order of the text.
         values: What follows each of them.
         introducing: The code that the payer's words follow.
-        written: Each code with its value, as they stand in the text.
+        written: How a code and its value stand in the text.
 
     Returns:
         What the codes before the words say; the words, None where there are none; what all codes of the bank say.
@@ -173,6 +187,8 @@ def _told_apart(
     before = dict(zip(reversed(codes[:words]), reversed(values[:words]), strict=True))
     if words == len(codes):
         return before, None, before
+    if words == len(codes) - 1:
+        return before, values[words], before
     end = len(codes)
     after: dict[str, str] = {}
     while end - 1 > words and not (
@@ -180,7 +196,8 @@ def _told_apart(
     ):
         end -= 1
         after[codes[end]] = values[end]
-    return before, values[words] + "".join(written[words + 1 : end]), {**before, **after}
+    inside = zip(codes[words + 1 : end], values[words + 1 : end], strict=True)
+    return before, values[words] + "".join(written.format(*one) for one in inside), {**before, **after}
 
 
 def _gives_back(before: dict[str, str]) -> bool:
@@ -192,8 +209,7 @@ def _gives_back(before: dict[str, str]) -> bool:
 def _old_abn_amro(text: str) -> Details:
     """Read the labels that ABN AMRO wrote in columns before it had codes."""
     pieces = _ABN_LABEL.split(" ".join(text.split()))
-    written = [f" {label}: {value}" for label, value in zip(pieces[1::2], pieces[2::2], strict=True)]
-    _, own, said = _told_apart(pieces[1::2], pieces[2::2], "OMSCHRIJVING", written)
+    _, own, said = _told_apart(pieces[1::2], pieces[2::2], "OMSCHRIJVING", " {}: {}")
     paid = said.get("BETALINGSKENM.")
     return Details(
         text=own if own is not None else paid,
@@ -208,34 +224,35 @@ def _old_abn_amro(text: str) -> Details:
 
 
 def _remittance(written: str) -> str:
-    """Leave out what says how the words are written: ``USTD//``, ``STRD/CUR/``, ``CDTRREFTP//CD/SCOR/..CDTRREF/``."""
-    own = written.removeprefix("/")
+    """Leave out how the words are written: ``USTD//``, ``STRD/CUR/``, ``CDTRREFTP//CD/..CDTRREF/``, ``REMI/`` again."""
+    own = written.removeprefix("/").removeprefix("REMI/")
+    if own.startswith("USTD//"):
+        return own[6:].removesuffix("/")
     structured = _STRUCTURED.match(own)
-    if structured:
-        return own[structured.end() :].removesuffix("/")
-    return own[6:].removesuffix("/") if own.startswith("USTD//") else own
+    return own[structured.end() :].removesuffix("/") if structured else own
 
 
 def _from_codes(said: dict[str, str], remittance: str | None, *, returned: bool) -> Details:
-    name = said.get("NAME") or said.get("BENM.NAME") or said.get("ORDP.NAME")
-    iban = said.get("IBAN") or said.get("BENM.IBAN") or said.get("ORDP.IBAN")
+    name = said.get("NAME") or said.get("BENM//NAME") or said.get("ORDP//NAME")
+    iban = said.get("IBAN") or said.get("BENM//IBAN") or said.get("ORDP//IBAN")
+    kind = said.get("TRTP") or said.get("RTYP")
     if "CNTP" in said:
         iban, _, rest = said["CNTP"].partition("/")
         name = rest.partition("/")[2].partition("/")[0]
     return Details(
-        text=remittance,
-        name=_bare(name),
-        iban=_bare(iban),
-        end_to_end_id=_bare(said.get("EREF")),
-        mandate=_bare(said.get("MARF")),
-        creditor_id=_bare(said.get("CSID")),
-        kind=_bare(said.get("TRTP") or said.get("RTYP")),
-        returned=returned,
+        remittance,
+        _bare(name) if name else None,
+        _bare(iban) if iban else None,
+        _bare(said["EREF"]) if "EREF" in said else None,
+        _bare(said["MARF"]) if "MARF" in said else None,
+        _bare(said["CSID"]) if "CSID" in said else None,
+        _bare(kind) if kind else None,
+        returned,
     )
 
 
-def _bare(value: str | None) -> str | None:
-    return value.strip().rstrip("/") or None if value else None
+def _bare(value: str) -> str | None:
+    return value.strip().rstrip("/") or None
 
 
 def _numbered(text: str, mark: str) -> Details:

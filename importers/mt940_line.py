@@ -44,6 +44,7 @@ SIGNS = {"C": 1, "RD": 1, "EC": 1, "D": -1, "RC": -1, "ED": -1}
 _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}|P?[0-9]{7,12}", re.ASCII)
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}", re.ASCII)
 _DUTCH_IBAN = re.compile(r"NL[0-9]{2}[A-Z]{4}[0-9]{10}", re.ASCII)
+_SHORTEST_IBAN = 15
 _WORD = re.compile(r"[^\W\d_]{3}")
 _RETURNED_ITEM = "RTI"
 _FIGURES = frozenset("0123456789.,")
@@ -143,7 +144,8 @@ def line_of(position: int, first: Sequence[str], details: Sequence[str], around:
     valued_on = swift_day(valued)
     said = details_of(details, around.first_width)
     customer, bank, added = _references(rest, first[1:])
-    iban, name, words = _counterparty(customer, bank, added)
+    is_repeated = added and details and details[0].startswith(f"{customer} ")
+    iban, name, words = _counterparty(customer, "" if is_repeated else bank, added)
     mark = mark.upper()
     line = make_line(
         position=position,
@@ -193,21 +195,24 @@ def _references(rest: str, folded: Sequence[str]) -> tuple[str, str, str]:
 
 def _counterparty(customer: str, bank: str, added: str) -> tuple[str | None, str | None, str | None]:
     """Return account and name where the bank puts them into field 61 (Rabobank, ASN, SNS), and else what it adds."""
+    if not added or added[0] == "/":
+        return (customer if _is_iban(customer) else None), None, None
     before, cut, after = added.partition("\n")
     if cut:
         return (before if _ACCOUNT.fullmatch(before) else None), after, None
     if _ACCOUNT.fullmatch(added):
         return added, None, None
-    if _is_iban(customer) or (added and not bank and _ACCOUNT.fullmatch(customer)):
-        return customer, added or None, None
+    if _is_iban(customer) or (not bank and _ACCOUNT.fullmatch(customer)):
+        return customer, added, None
     account, _, words = added.partition(" ")
     if _is_iban(account):
         return account, None, words
-    return None, None, added if _WORD.search(added) and not added.startswith("/") else None
+    return None, None, added if _WORD.search(added) else None
 
 
 def _is_iban(written: str) -> bool:
     """Tell an IBAN from a reference of that form, such as ING's ``EV41REP123``: it is Dutch, or its figures check."""
-    return _DUTCH_IBAN.fullmatch(written) is not None or (
-        _IBAN.fullmatch(written) is not None and iban_number.is_valid(written)
+    return len(written) >= _SHORTEST_IBAN and (
+        _DUTCH_IBAN.fullmatch(written) is not None
+        or (_IBAN.fullmatch(written) is not None and iban_number.is_valid(written))
     )

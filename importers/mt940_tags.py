@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 _NAMES = ("20", "21", "13D", "25P", "25", "28C", "28", "34F", "60F", "60M", "61", "62F", "62M", "64", "65", "86")
 _OTHERS = ("90C", "90D", "NS", "940")
+_TAG = re.compile(b":(" + "|".join((*_NAMES, *_OTHERS)).encode() + b"):")
 _FOLD = rb"(?:\r?\n)?"
 _FOLDED = b"|".join(_FOLD.join(bytes([letter]) for letter in name.encode()) for name in (*_NAMES, *_OTHERS))
-_TAG = re.compile(b":" + _FOLD + b"(" + _FOLDED + b")" + _FOLD + b":")
+_FOLDED_TAG = re.compile(b":" + _FOLD + b"(" + _FOLDED + b")" + _FOLD + b":")
+_IS_FOLDED = re.compile(rb"\n:[0-9A-Z]{0,3}\r?\n[0-9A-Z]{0,3}:")
 _BREAKS = b"\r\n"
 _OPENING = frozenset({"20", "25", "25P", "28", "28C", "34F", "60F", "60M"})
 _CLOSING = frozenset({"62F", "62M"})
@@ -64,14 +66,16 @@ def tags(data: Octets, encoding: str) -> Iterator[Tag]:
     """
     name, start, value = "", 0, 0
     is_open = False
-    for found in _TAG.finditer(data):
-        if not (begins_line(data, found.start()) and _is_tag(data, found, is_open=is_open)):
+    is_folded = _IS_FOLDED.search(data) is not None or _IS_FOLDED.match(b"\n" + data[:_LEAD]) is not None
+    for found in (_FOLDED_TAG if is_folded else _TAG).finditer(data):
+        written = found[1].translate(None, _BREAKS) if is_folded else found[1]
+        if not begins_line(data, found.start()) or (is_open and not _is_tag(data, written, found.end())):
             continue
         if is_open:
             yield Tag(name, _lines(data[value : found.start()], encoding), start)
         else:
             yield from _taken(name, start, data[value : found.start()], encoding)
-        name, start, value = found[1].translate(None, _BREAKS).decode(), found.start(), found.end()
+        name, start, value = written.decode(), found.start(), found.end()
         is_open = (is_open or name in _OPENING) and name not in _CLOSING
     if is_open:
         yield Tag(name, _lines(data[value:], encoding), start)
@@ -92,11 +96,9 @@ def begins_line(data: Octets, place: int) -> bool:
     return before[-1:] in b"\r\n"
 
 
-def _is_tag(data: Octets, found: re.Match[bytes], *, is_open: bool) -> bool:
+def _is_tag(data: Octets, name: bytes, end: int) -> bool:
     """Tell a new statement from a text that has been folded before something like a time of day."""
-    return (
-        not is_open or found[1].translate(None, _BREAKS) != b"20" or _HEAD_FOLLOWS.match(data, found.end()) is not None
-    )
+    return name != b"20" or _HEAD_FOLLOWS.match(data, end) is not None
 
 
 def _taken(name: str, start: int, value: bytes, encoding: str) -> Iterator[Tag]:

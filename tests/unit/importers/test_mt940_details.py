@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importers.mt940_details import details_of
+from importers.mt940_details import first_width_of
 from importers.mt940_line import Around
 from importers.mt940_line import line_of
 
@@ -106,3 +107,55 @@ def test_numbered_fields_may_begin_after_a_blank() -> None:
         "Kiosk Trzcina",
         "PL61109010140000071219812874",
     )
+
+
+def test_a_shop_stands_after_the_cards_number() -> None:
+    """Knab's card payments name no account; the same words without a card's number are the payer's."""
+    said = details_of(["LUTJEBROEK 09-07-2026 12:45 PAS: 2222", "NAAM: BLOEMIST RIET & ZN"])
+    assert (said.text, said.name) == ("LUTJEBROEK 09-07-2026 12:45 PAS: 2222", "BLOEMIST RIET & ZN")
+    assert details_of(["voor de buurt NAAM: VALS"]).name is None
+    said = details_of(["x PAS: 2222 NAAM: VALS REK: NL20INGB0001234567/NAAM: KIOSK RIET"])
+    assert said.name == "KIOSK RIET"
+
+
+def test_the_payers_words_may_be_introduced_twice() -> None:
+    """Rabobank's own collections of card payments."""
+    said = details_of(["/ORDP//NAME/Stichting Kade/REMI//REMI/AFREK. BETAALAUTOMAAT 17/ISDT/2026-03-01"])
+    assert (said.name, said.text) == ("Stichting Kade", "AFREK. BETAALAUTOMAAT 17")
+
+
+def test_words_in_an_unknown_order_are_kept_whole() -> None:
+    """Banks elsewhere write account, name and words after ORDP and BENM, without codes of their own."""
+    written = "/ORDP/300000000460495/KIOSK RIET/747//747/thee en koek"
+    assert details_of([written]) == (written, *(None,) * 6, False)
+    assert details_of(["/BENM//NAME//REMI//ISDT/2026-03-01"]).text == ""
+
+
+def test_a_party_without_a_name_takes_no_words() -> None:
+    """What follows an empty party is a part of it only where it is one: a name, an account, an address."""
+    said = details_of(["/BENM//REMI/thee en koek/ISDT/2026-03-01"])
+    assert (said.name, said.text) == (None, "thee en koek")
+    assert details_of(["/ULTD//NAME/Iemand/BENM//NAME/Kiosk Riet/REMI/thee"]).name == "Kiosk Riet"
+
+
+def test_every_german_code_ends_the_one_before_it() -> None:
+    """Amounts and dates of a return stand between the references and the payer's words."""
+    said = details_of(["109?00RETOURE?20EREF+E-1 KREF+K-2?21CRED+DE98ZZZ09999999999 OAMT+11,85?22 SVWZ+terug"])
+    assert (said.end_to_end_id, said.creditor_id, said.text) == ("E-1", "DE98ZZZ09999999999", "terug")
+
+
+def test_an_old_account_number_counts_where_the_bank_repeats_it() -> None:
+    """SNS writes it in field 61 beside its own reference, and again at the head of field 86."""
+    around = Around(None, "EUR")
+    first = ["2601050105D1,00NACC0002445588//1234432112344321", "belastingdienst"]
+    line, _ = line_of(1, first, ["0002445588 belastingdienst", "", "aanslag"], around)
+    assert (line.iban, line.name, line.bank_reference) == ("0002445588", "belastingdienst", "1234432112344321")
+    line, _ = line_of(1, first, ["aanslag"], around)
+    assert (line.iban, line.end_to_end_id) == (None, "0002445588")
+
+
+def test_the_width_of_most_lines_counts() -> None:
+    """One line that somebody made longer by hand changes nothing."""
+    assert first_width_of(["x" * 61, "x" * 64, "x" * 61, "x" * 12]) == 61
+    assert first_width_of(["x" * 61, "x" * 65, "x" * 65]) == 65
+    assert first_width_of([]) == 65
