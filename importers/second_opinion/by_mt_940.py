@@ -1,11 +1,11 @@
 """MT940 and MT942 by the package mt-940, asked as its documentation and experience advise.
 
-What would end it or make it lose something is put right before: it is not given fields 28C, which some banks fold; a
-field 20 begins each statement; what
-follows the first line of a field 61 becomes one line; a field 86 after the closing balance tells of no line; decimal
-points become commas; blanks at the end of a line, lines of one hyphen and texts that look like a tag are marked, and
-unmarked after. Where its usual class does not fit, it is asked again with its class for ASN. In the dialects of Dutch
-banks it leaves field 86 whole, and `field_86` splits that.
+What would end it or make it lose something is put right before. It is not given fields 28C, which some banks fold; a
+field 20 begins each statement, and a line that names no kind of transaction gets one; what follows the first line of a
+field 61 becomes one line; a field 86 after the closing balance tells of no line; decimal points become commas; blanks
+at the end of a line, lines of one hyphen and texts that look like a tag are marked, and unmarked after. Where its usual
+class does not fit, it is asked again with its class for ASN. In the dialects of Dutch banks it leaves field 86 whole,
+and `field_86` splits that.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NUMBER = re.compile(r"^:28C?:.*\n(?:(?!:|-\n)[0-9/]*\n)*", re.MULTILINE)
+_LEFT_BETWEEN_FILES = re.compile("[\x03\x1a\N{BYTE ORDER MARK}]")
 _LINE = re.compile(r"^(:61:.*\n)((?:(?!:[0-9]{2}[A-Z]?:|-).*\n)*)", re.MULTILINE)
 _OPENING_BALANCE = re.compile(r"^(?=:60[FM]:)", re.MULTILINE)
 _AFTER = re.compile(r"(^:62[FM]:.*\n(?:^:6[45]:.*\n)*)(?:^:86:.*\n?(?:(?!:[0-9]{2}[A-Z]?:|-|\{).*\n?)*)+", re.MULTILINE)
@@ -37,8 +38,13 @@ _MARK = "\N{WORD JOINER}"
 _NO_TAG = re.compile(
     r"^(?=:(?!(?:20|21|13D|25P?|28C?|34F|60[FM]|61|62[FM]|64|65|86|90[CD]|NS):)[0-9]{2}[A-Z]?:)", re.MULTILINE
 )
-_POINT = re.compile(r"^(:61:[0-9 ]{6,10}[A-Za-z]{1,3}[0-9]{1,15})\.(?=[0-9]{1,2}[A-Za-z])", re.MULTILINE)
+_POINT = re.compile(
+    r"^(:61:[0-9 ]{6,10}[A-Z]{1,3} ?[0-9]{1,15}|:6[0-5][FM]?:[CD][0-9]{6}[A-Z]{3}[0-9]{1,15})\.(?=[0-9]{0,2}(?!\d))",
+    re.MULTILINE | re.IGNORECASE,
+)
+_NO_KIND = re.compile(r"^(:61:[0-9]{6}[0-9 ]{0,4}R?[DC][A-Z]? ?[0-9,]{1,15})(?=//|$)", re.MULTILINE | re.IGNORECASE)
 _DUTCH = re.compile(r"NL[0-9]{2}[A-Z]{4}[0-9]{10}")
+_LIKE_AN_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z]{4}[0-9A-Z]{4,22}")
 _NUMBER_ALONE = re.compile(r"P?[0-9]{7,12}")
 _KEYWORDS = {"EREF", "PREF", "MARF", "KREF", "NONREF"}
 _OPENING = ("final_opening_balance", "intermediate_opening_balance")
@@ -51,12 +57,12 @@ def read(data: bytes) -> tuple[OtherStatement, ...]:
     import mt940  # noqa: PLC0415 - an extra, which may not be installed
 
     logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)  # it logs lines of the file
-    text = _NUMBER.sub("", _decoded(data).replace("\r\n", "\n").replace("\r", "\n"))
+    text = _NUMBER.sub("", _LEFT_BETWEEN_FILES.sub("", _decoded(data)).replace("\r\n", "\n").replace("\r", "\n"))
     text = _LINE.sub(lambda found: found[1] + found[2].replace("\n", "") + ("\n" if found[2] else ""), text)
     if ":20:" not in text:
         text = _OPENING_BALANCE.sub(":20:\n", text)
     text = _AFTER.sub(r"\1", text)
-    text = _NO_TAG.sub(_MARK, _POINT.sub(r"\1,", text))
+    text = _NO_TAG.sub(_MARK, _NO_KIND.sub(r"\1NMSC", _POINT.sub(r"\1,", text)))
     text = _DETAILS.sub(lambda found: _BLANK_END.sub(rf"\1{_MARK}", found[0]), text)
     try:
         return _statements(mt940, text, {})
@@ -139,7 +145,7 @@ def _line(data: dict[str, Any], width: int, statement: dict[str, Any]) -> OtherL
 
 def _party(customer: str, added: str) -> dict[str, str]:
     """Return account and name where the bank puts them into field 61."""
-    if _is_iban(added) or _NUMBER_ALONE.fullmatch(added):
+    if _LIKE_AN_IBAN.fullmatch(added) or _is_iban(added) or _NUMBER_ALONE.fullmatch(added):
         return {"iban": added}
     if _is_iban(customer) or (added and _NUMBER_ALONE.fullmatch(customer)):
         return {"iban": customer, "name": added}

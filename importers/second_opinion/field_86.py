@@ -74,7 +74,7 @@ def _by_codes(text: str) -> dict[str, str]:
     words = said.get("REMI", "").removeprefix("USTD//")
     if words in {"", "STRD"}:
         words = said.get("CDTRREF") or said.get("CUR") or said.get("ISO") or ""
-    is_known = not said.keys().isdisjoint({"REMI", "CNTP", "TRTP", "RTYP", *_CODES})
+    is_known = not said.keys().isdisjoint({"REMI", "CNTP", "TRTP", "RTYP", "PREF", *_CODES})
     return {**found, "text": words.rstrip("/")} if is_known else {"text": text}
 
 

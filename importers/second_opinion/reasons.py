@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from importers.statement import Line
 
 _REFERENCES = frozenset({"bank_reference", "end_to_end_id", "mandate"})
-_NO_REFERENCE = re.compile(r"NONREF|NOT ?PROVIDED|NOT ?AVAILABLE|NOREF|NONE|NVT|NA|UNKNOWN|[0 ./-]*", re.IGNORECASE)
+_NO_REFERENCE = re.compile(r"NONREF|NOTPROVIDED|NOTAVAILABLE|NOREF|NONE|NVT|NA|UNKNOWN|[0./-]*", re.IGNORECASE)
 _GERMAN_CODES = {"end_to_end_id": "EREF", "mandate": "MREF", "creditor_id": "CRED"}
 _GERMAN_FIELD = re.compile(r"\?([0-9]{2})")
 _GERMAN_CODE = re.compile(r"(?:EREF|KREF|MREF|CRED)\+")
+_GERMAN_MORE = re.compile(r"(?:ABWA|ABWE|EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|PURP|MDAT|DDAT)\+")
+_SLASH_CODE = re.compile(r"/(REMI|EREF|NAME|IBAN|CNTP|MARF|CSID|ISDT|BENM|ORDP|USTD)/")
 _CREDITOR_ID = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{4,31}")
 _HOURS = 14
 
@@ -77,14 +79,14 @@ def _is_no_reference(one: Compared) -> bool:
         one.what in _REFERENCES
         and one.ours is None
         and one.theirs is not None
-        and _NO_REFERENCE.fullmatch(one.theirs) is not None
+        and _NO_REFERENCE.fullmatch(_bare(one.theirs)) is not None
     )
 
 
 def _is_the_customers_reference(one: Compared) -> bool:
     return (
         one.what == "end_to_end_id"
-        and _NO_REFERENCE.fullmatch(one.theirs or "") is not None
+        and _NO_REFERENCE.fullmatch(_bare(one.theirs)) is not None
         and one.ours == one.evidence.get("customer")
     )
 
@@ -163,6 +165,31 @@ def _begins_with_a_slash(one: Compared) -> bool:
     return one.what == "text" and one.theirs is not None and one.ours == one.theirs.removeprefix("/").strip()
 
 
+def _goes_on_after_something_like_a_code(one: Compared) -> bool:
+    """Say whether the words go on, as far as the bank's next code, where a plain reading ended them."""
+    ours, details = _bare(one.ours), _bare(one.evidence.get("details"))
+    if one.what != "text" or not ours or not ours.startswith(_bare(one.theirs)):
+        return False
+    return any(
+        re.match(r"/*(?:$|(?:NAME|IBAN|BIC|EREF|ISDT|MARF|CSID|PURP|ULT[BCD])/)", details[found.end() :]) is not None
+        for found in re.finditer(rf"/REMI/+(?:USTD//)?{re.escape(ours)}", details)
+    )
+
+
+def _is_cut_in_a_code(one: Compared) -> bool:
+    """Say whether a plain reading misses a code that is folded in the middle: it says less, or runs on over it."""
+    details = one.evidence.get("details", "")
+    cut = set(_SLASH_CODE.findall(_bare(details))) - set(_SLASH_CODE.findall(" ".join(details.split("\n"))))
+    if one.ours is None or one.theirs is None:
+        return bool(cut) and (one.theirs is None or any(f"/{code}" in _bare(one.theirs) for code in cut))
+    return any(_bare(one.theirs).startswith(f"{_bare(one.ours)}/") for _ in cut)
+
+
+def _begins_with_the_account(one: Compared) -> bool:
+    words = _bare(one.other.text) if one.other else ""
+    return one.what == "iban" and one.theirs is None and one.ours is not None and words.startswith(one.ours)
+
+
 def _lost_a_question_mark(one: Compared) -> bool:
     return one.what == "text" and one.ours is not None and one.ours == f"{one.theirs}?"
 
@@ -182,6 +209,18 @@ def _has_no_words_of_the_payer(one: Compared) -> bool:
         return _GERMAN_CODE.search(words) is not None and words == whole and words.endswith(theirs)
     code = _GERMAN_CODES.get(one.what)
     return code is not None and bool(theirs) and f"{code}+{theirs}" in words
+
+
+def _goes_on_after_a_german_code(one: Compared) -> bool:
+    """Say whether what a plain reading takes for a code stands among the payer's words, where they may write it."""
+    rest = (one.ours or "").removeprefix(one.theirs or "").lstrip()
+    return one.what == "text" and one.theirs is not None and _GERMAN_MORE.match(rest) is not None
+
+
+def _goes_on_after_a_question_mark(one: Compared) -> bool:
+    """Say whether mt-940 took a question mark and two signs for a field, and dropped them or all that follows."""
+    ours = one.ours or ""
+    return "?" in ours and one.theirs in {re.sub(r"\?..", "", ours).strip(), re.sub(r"\?..[^?]*", "", ours).strip()}
 
 
 def _has_letters_in_no_known_code(one: Compared) -> bool:
@@ -246,6 +285,11 @@ REASONS = (
     Reason("the bank adds words on the second line of field 61", _adds_words_in_field_61),
     Reason("the bank folded it in field 61", _is_folded_in_field_61),
     Reason("a slash between the code and the words", _begins_with_a_slash),
+    Reason("the words hold something that looks like a code", _goes_on_after_something_like_a_code),
+    Reason("the bank cut a code in two", _is_cut_in_a_code),
+    Reason("the words begin with the counterparty's account", _begins_with_the_account),
+    Reason("the words hold something that looks like a German code", _goes_on_after_a_german_code),
+    Reason("mt-940 takes a question mark and two signs for a field", _goes_on_after_a_question_mark),
     Reason("mt-940 drops a question mark at the end", _lost_a_question_mark),
     Reason("details stand in field 25, where mt-940 does not look for them", _stands_in_field_25),
     Reason("without SVWZ+ nothing tells the bank's codes from the payer's words", _has_no_words_of_the_payer),

@@ -42,9 +42,7 @@ _READERS: dict[str, Callable[[bytes], tuple[OtherStatement, ...]]] = {
     "camt": by_elements.read,
 }
 _NAMES = sorted(
-    path.name
-    for path in _SAMPLES.iterdir()
-    if path.suffix in {".940", ".942", ".sta", ".ofx", ".qfx", ".xml"} and "old" not in path.stem
+    path.name for path in _SAMPLES.iterdir() if path.suffix in {".940", ".942", ".sta", ".ofx", ".qfx", ".xml"}
 )
 _HEAD = ":20:A\n:25:NL13TEST0123456789\n:28C:1/1\n:60F:C260301EUR100,00\n"
 _FOOT = ":62F:C260331EUR{}\n-\n"
@@ -124,6 +122,21 @@ _EXPLAINED = {
     ),
     "a slash between the code and the words": b":940:\n"
     + _mt940(":61:260301D1,21N102NONREF", ":86:/BENM//NAME/Kiosk Riet/REMI//A.17/ thee"),
+    "the words hold something that looks like a code": _mt940(
+        ":61:2603010301D1,21NTRFNONREF", ":86:/BENM//NAME/Kiosk Riet/REMI/nota/INV/17 en thee/ISDT/2026-03-01"
+    ),
+    "the bank cut a code in two": _mt940(
+        ":61:2603010301D1,21NTRFNONREF", ":86:/NAME/Kiosk Riet/EREF/E-1/RE", "MI/thee"
+    ),
+    "the words begin with the counterparty's account": _mt940(
+        ":61:2603010301D1,21NGT EREF", ":86:NL20INGB0001234567 INGBNL2A KIOSK RIET thee"
+    ),
+    "the words hold something that looks like a German code": _mt940(
+        ":61:2603010301D1,21NTRFNONREF", ":86:177?00X?20SVWZ+thee ABWA+koek?32Kiosk Riet"
+    ),
+    "mt-940 takes a question mark and two signs for a field": _mt940(
+        ":61:2603010301D1,21NTRFNONREF", ":86:177?00X?20SVWZ+thee ?96 koek?32Kiosk Riet"
+    ),
     "mt-940 drops a question mark at the end": _mt940(
         ":61:2603010301D1,21NTRFNONREF", ":86:177?00X?20SVWZ+thee?32Kiosk Riet?60nog meer?"
     ),
@@ -256,6 +269,17 @@ def test_dialects_are_split_at_their_codes() -> None:
     )
     lines = [line for field in fields for line in (":61:2603010301D1,21NTRFNONREF", f":86:{field}")]
     assert _differences(_mt940(*lines, closing="91,53")) == ()
+
+
+def test_what_would_stop_another_reader_is_put_right_before() -> None:
+    """Decimal points, a line without a kind of transaction, texts like tags, and marks between files."""
+    for data in (
+        _mt940(":61:260301D000000000001.21NMSCNONREF", ":86:thee").replace(b"98,79", b"98.79"),
+        _mt940(":61:2603010301DN0,21//B1", ":86:thee", ":61:2603010301DN1,//B2", ":86:koek"),
+        _mt940(":61:2603010301D1,21NTRFNONREF", ":86:gepind om", ":13:30 uur"),
+        b"\x1a" + _mt940(":61:2603010301D1,21NTRFNONREF", ":86:thee") + b"\x1a" + _mt940(":61:260301D1,21NTRFX"),
+    ):
+        assert [one for one in _differences(data) if one.reason is None] == []
 
 
 def test_statements_without_a_reference_are_told_apart() -> None:
