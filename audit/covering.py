@@ -4,8 +4,12 @@ Payments are taken in the order of booking, and each uses up what a decision all
 approval limit a payment to an approved payee needs none and uses up nothing. A payment that was
 allocated to several purposes is covered purpose by purpose; a batch payee by payee. A decision
 that names the payee comes before one for small expenses, which has a ceiling for each payment
-and one for each month (or, where no month's ceiling was set, one for all together).
-A decision does not count for an account that one of its own approvers declared.
+and one for each month (or, where no month's ceiling was set, one for all together); of two alike the
+earlier entry. A decision is for a payee, not for an account: it also covers what goes to an account of the
+payee that was approved later. It does not count for an account that one of its own approvers declared.
+
+Money that came back restores what its decision had left, from the day on which it came: all of it where the
+bank gave the payment back, and as much as was used where the payee paid it back and it was taken off from spending.
 
 Source: RULES PAY-07.
 """
@@ -13,15 +17,20 @@ Source: RULES PAY-07.
 from __future__ import annotations
 
 from collections import Counter
+from collections import deque
 from dataclasses import dataclass
 from dataclasses import replace
+from itertools import chain
 from itertools import islice
 from typing import TYPE_CHECKING
 from typing import Final
 from typing import NamedTuple
 
+from audit.frames import payments_frame
 from audit.payees import register_of
 from audit.sharing import once
+from audit.spending import CHARGES
+from audit.spending import came_back
 from audit.spending import recorded_day
 from audit.spending import rows_of
 from audit.spending import spending
@@ -31,9 +40,13 @@ from audit.wording import reason
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
     from collections.abc import Iterator
 
     from audit.frames import Context
+    from audit.payees import Listed
+    from audit.spending import CameBack
+    from audit.spending import Charges
     from audit.spending import Payment
     from audit.spending import Row
     from audit.spending import Share
@@ -80,6 +93,8 @@ class Judged:
     Attributes:
         needed: It needs a decision; otherwise the payee's approval and the limit are enough.
         named: Every piece is covered by a decision that names the payee.
+        small: Every piece is covered by a decision that leaves the payee out: for small expenses, or agreed cash.
+        approved: The payee that the register had approved on that day.
         covered_by: The decisions that cover it.
         considered: Where it is not covered: what was considered, and why that was not enough.
         uncovered_minor: How much is not covered.
@@ -89,6 +104,8 @@ class Judged:
     share: Share
     needed: bool
     named: bool
+    small: bool
+    approved: Listed | None
     covered_by: tuple[str, ...]
     considered: tuple[Considered, ...]
     uncovered_minor: int
@@ -99,6 +116,7 @@ class Decision:
     """A prior decision, as far as it matters for covering."""
 
     id: str
+    entry: int
     payee: str | None
     ceiling_minor: int
     month_ceiling_minor: int | None
@@ -140,6 +158,15 @@ class Decision:
         )
 
 
+@dataclass(slots=True)
+class Use:
+    """What a payment used up of a decision, and what of that did not come back."""
+
+    decision: Decision
+    month: tuple[int, int]
+    left_minor: int
+
+
 class Book:
     """The decisions of a foundation and how much of each is used; payments come in the order of booking."""
 
@@ -154,6 +181,8 @@ class Book:
         self._small: dict[tuple[int, int], list[Decision]] = {}
         self._used: Counter[str] = Counter()
         self._used_in_month: Counter[tuple[str, int, int]] = Counter()
+        self._uses: dict[int, list[Use]] = {}
+        self._uses_by: dict[str, list[Use]] = {}
         self._months = frozenset(
             (day.year, day.month) for day in context.payments["booked_on"].dt.to_period("M").unique().to_timestamp()
         )
@@ -162,13 +191,18 @@ class Book:
 
     def judge(self, payment: Payment, share: Share) -> Judged:
         """Return what the decisions say of a share, and use up what covers it."""
-        if self._needs_none(payment, share):
-            return Judged(payment, share, needed=False, named=False, covered_by=(), considered=(), uncovered_minor=0)
+        listed = self.register.listed(share)
+        approved = self.register.approved_of(listed, payment.booked_on, self._people)
+        if approved and share.amount_minor <= self._limit_minor and not self._is_own(share, approved.people):
+            return Judged(payment, share, False, False, False, approved, (), (), 0)  # noqa: FBT003 - named in its class
+        payees = frozenset(row.payee for row in listed)
+        if approved:
+            payees |= self.register.alike(approved.payee)  # a decision holds for each account approved on that day
         covers: list[Decision] = []
         considered: list[Considered] = []
         uncovered_minor = 0
         for piece in _pieces(payment, share):
-            decision, refusals = self._cover(payment, share, piece)
+            decision, refusals = self._cover(payment, share, payees, piece)
             if decision is None:
                 uncovered_minor += piece.amount_minor
                 considered.extend(refusals)
@@ -179,16 +213,24 @@ class Book:
             share=share,
             needed=True,
             named=not uncovered_minor and all(decision.payee for decision in covers),
+            small=not uncovered_minor and not any(decision.payee for decision in covers),
+            approved=approved,
             covered_by=tuple(dict.fromkeys(decision.id for decision in covers)),
             considered=tuple(dict.fromkeys(considered)),
             uncovered_minor=uncovered_minor,
         )
 
-    def _needs_none(self, payment: Payment, share: Share) -> bool:
-        if share.amount_minor > self._limit_minor:
-            return False
-        approved = self.register.approved(share, payment.booked_on, self._people)
-        return approved is not None and not self._is_own(share, approved.people)
+    def judge_all(
+        self, payments: Iterable[Payment], returns: Iterable[CameBack]
+    ) -> Iterator[tuple[Payment, tuple[Judged, ...]]]:
+        """Yield what the decisions say of payments, which come in the order of booking as what came back does."""
+        waiting = deque(returns)
+        for payment in payments:
+            while waiting and (waiting[0].booked_on, waiting[0].seq) < (payment.booked_on, payment.seq):
+                self.give_back(waiting.popleft())
+            yield payment, tuple(self.judge(payment, share) for share in payment.shares)
+        for back in waiting:
+            self.give_back(back)
 
     def _is_own(self, share: Share, people: frozenset[str]) -> bool:
         """Return whether one of these people declared the account that was paid."""
@@ -206,17 +248,19 @@ class Book:
             if first <= month <= last:
                 self._small.setdefault(month, []).append(decision)
 
-    def _candidates(self, payment: Payment, share: Share) -> Iterator[Decision]:
-        for payee in sorted(self.register.payees(share)):
-            yield from self._named.get(payee, ())
+    def _candidates(self, payment: Payment, payees: frozenset[str]) -> Iterator[Decision]:
+        named = [self._named[payee] for payee in payees if payee in self._named]
+        yield from named[0] if len(named) == 1 else sorted(chain.from_iterable(named), key=_precedence)
         yield from self._small.get((payment.booked_on.year, payment.booked_on.month), ())
 
-    def _cover(self, payment: Payment, share: Share, piece: Piece) -> tuple[Decision | None, list[Considered]]:
+    def _cover(
+        self, payment: Payment, share: Share, payees: frozenset[str], piece: Piece
+    ) -> tuple[Decision | None, list[Considered]]:
         refusals: list[Considered] = []
-        for decision in self._candidates(payment, share):
+        for decision in self._candidates(payment, payees):
             why = self._refusal(decision, payment, share, piece)
             if why is None:
-                self._use(decision, payment.booked_on, piece.amount_minor)
+                self._use(decision, payment, payees, piece.amount_minor)
                 return decision, []
             refusals.append(Considered(decision.id, why))
         return None, refusals or self._for_others(piece) or [Considered(None, reason(NO_DECISION))]
@@ -251,33 +295,54 @@ class Book:
                 return reason(OVER_MONTH, left_minor=left, amount_minor=amount)
         return None
 
-    def _use(self, decision: Decision, day: dt.date, amount_minor: int) -> None:
+    def _use(self, decision: Decision, payment: Payment, payees: frozenset[str], amount_minor: int) -> None:
+        use = Use(decision, (payment.booked_on.year, payment.booked_on.month), amount_minor)
         self._used[decision.id] += amount_minor
-        self._used_in_month[decision.id, day.year, day.month] += amount_minor
+        self._used_in_month[decision.id, *use.month] += amount_minor
+        self._uses.setdefault(payment.seq, []).append(use)
+        for payee in payees:
+            self._uses_by.setdefault(payee, []).append(use)
 
-    def self_approved(self, payment: Payment, share: Share) -> bool:
+    def give_back(self, back: CameBack) -> None:
+        """Restore what decisions had left before a payment that came back."""
+        left = back.share.amount_minor
+        for use in self._uses.get(back.corrects, ()) if back.corrects is not None else self._paid_back(back):
+            amount = min(left, use.left_minor)
+            left -= amount
+            use.left_minor -= amount
+            self._used[use.decision.id] -= amount
+            self._used_in_month[use.decision.id, *use.month] -= amount
+
+    def _paid_back(self, back: CameBack) -> Iterator[Use]:
+        """Yield what the payee that paid back had been paid by, for what it was taken off from; the latest first."""
+        purposes = tuple((name, category) for name, category, _ in back.allocations)
+        for payee in sorted(self.register.payees(back.share)):
+            yield from (use for use in reversed(self._uses_by.get(payee, [])) if use.decision.fits(purposes))
+
+    def self_approved(self, judged: Judged) -> bool:
         """Return whether the payee was approved that day, by somebody who declared the account as hers."""
-        approved = self.register.approved(share, payment.booked_on, self._people)
-        return approved is not None and self._is_own(share, approved.people)
+        return judged.approved is not None and self._is_own(judged.share, judged.approved.people)
 
 
 @once
-def judged(context: Context, people: int) -> tuple[Book, tuple[tuple[Payment, tuple[Judged, ...]], ...]]:
+def judged(
+    context: Context, people: int, charges: Charges = CHARGES
+) -> tuple[Book, tuple[tuple[Payment, tuple[Judged, ...]], ...]]:
     """Return what the decisions say of every share of every payment, in the order of booking.
 
     Args:
         context: What is known of the foundation.
         people: How many people have to agree on a payee or a decision.
+        charges: What may pass as the bank's own charges.
 
     Returns:
         The decisions as the last payment leaves them, and each payment with what they say of its shares.
     """
     book = Book(context, people)
-    for payment in spending(replace(context, payments=context.earlier)):
-        for share in payment.shares:
-            book.judge(payment, share)
-    payments = spending(context)
-    return book, tuple((payment, tuple(book.judge(payment, share) for share in payment.shares)) for payment in payments)
+    before = replace(context, payments=context.earlier, earlier=payments_frame())
+    for _ in book.judge_all(spending(before, charges), came_back(before)):
+        pass
+    return book, tuple(book.judge_all(spending(context, charges), came_back(context)))
 
 
 def _pieces(payment: Payment, share: Share) -> list[Piece]:
@@ -290,9 +355,9 @@ def _pieces(payment: Payment, share: Share) -> list[Piece]:
     return [*pieces, Piece(rest, ())] if rest > 0 else pieces
 
 
-def _precedence(decision: Decision) -> tuple[bool, bool, dt.date, dt.date, str]:
-    """Order decisions: those that say most first, then those that end first."""
-    return (decision.payee is None, decision.initiative is None, decision.ends_on, decision.starts_on, decision.id)
+def _precedence(decision: Decision) -> tuple[bool, bool, dt.date, dt.date, int]:
+    """Order decisions: those that say most first, then those that end first; of two alike the earlier entry."""
+    return (decision.payee is None, decision.initiative is None, decision.ends_on, decision.starts_on, decision.entry)
 
 
 def _owners(context: Context) -> dict[str, frozenset[str]]:
@@ -307,6 +372,7 @@ def _owners(context: Context) -> dict[str, frozenset[str]]:
 def _decision(row: Row) -> Decision:
     return Decision(
         id=row["id"],
+        entry=row["entry"],
         payee=row["payee"],
         ceiling_minor=row["ceiling_minor"],
         month_ceiling_minor=row["month_ceiling_minor"],

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from audit.frames import Context
 from audit.frames import accounts_frame
 from audit.frames import budgets_frame
+from audit.frames import claims_frame
 from audit.frames import decisions_frame
 from audit.frames import declarations_frame
 from audit.frames import grants_frame
@@ -63,6 +64,7 @@ def payment(seq: int = 10, amount_minor: int = -30_000, **changes: object) -> Va
         "counter": None,
         "parts": (),
         "allocations": (),
+        "corrects": None,
     }
     return _changed(row, changes)
 
@@ -92,6 +94,7 @@ def decision(identity: str = "tools", **changes: object) -> Values:
     """Return a decision of at most EUR 800 for `zon` in February to April 2026, with changes."""
     row: Values = {
         "id": identity,
+        "entry": 3,
         "payee": "zon",
         "ceiling_minor": 80_000,
         "month_ceiling_minor": None,
@@ -157,6 +160,17 @@ def declaration(person: str | None, iban: str, **changes: object) -> Values:
     return _changed(row, changes)
 
 
+def claim(seq: int = 10, amount_minor: int = 30_000, **changes: object) -> Values:
+    """Return an advance that a payment repaid, approved by `ann` on 2 March 2026, with changes."""
+    row: Values = {
+        "payment": seq,
+        "amount_minor": amount_minor,
+        "approved_by": ("ann",),
+        "approved_at": instant("2026-03-02"),
+    }
+    return _changed(row, changes)
+
+
 def grant(identity: str = "grant", **changes: object) -> Values:
     """Return a grant of EUR 10,000 for the initiative `tuin` in 2026, with changes."""
     row: Values = {
@@ -191,6 +205,7 @@ def world(
     statements: Iterable[Mapping[str, object]] = (),
     accounts: Iterable[Mapping[str, object]] = (),
     declarations: Iterable[Mapping[str, object]] = (),
+    claims: Iterable[Mapping[str, object]] = (),
     grants: Iterable[Mapping[str, object]] = (),
     budgets: Iterable[Mapping[str, object]] = (),
     as_of: dt.date = AS_OF,
@@ -210,6 +225,7 @@ def world(
         statements=statements_frame(statements),
         accounts=accounts_frame(accounts),
         declarations=declarations_frame(declarations),
+        claims=claims_frame(claims),
         grants=grants_frame(grants),
         budgets=budgets_frame(budgets),
         closed_on=closed_on,

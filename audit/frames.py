@@ -57,6 +57,7 @@ PAYMENTS: Final[Schema] = {
     "counter": ("maybe word", "private: payee:<id>, or account:<id> for a declared account, as resolved on booking"),
     "parts": ("parts", "private: the payments of a batch, which add up to the amount"),
     "allocations": ("allocations", "what the payment was counted for; the sign of the amount is that of the payment"),
+    "corrects": ("maybe number", "place of the earlier line that this one gives back, as the bank's codes say"),
 }
 REGISTER: Final[Schema] = {
     "payee": ("word", "id of the payee; one row per payee and IBAN"),
@@ -76,6 +77,7 @@ REGISTER: Final[Schema] = {
 }
 DECISIONS: Final[Schema] = {
     "id": ("word", "id of the decision"),
+    "entry": ("number", "place of its proposal in the log: the earlier one comes first where nothing else decides"),
     "payee": ("maybe word", "id of the payee; missing: small expenses"),
     "ceiling_minor": ("number", "minor units; all payments together, or for small expenses each"),
     "month_ceiling_minor": ("maybe number", "minor units; all payments of a calendar month"),
@@ -121,6 +123,12 @@ DECLARATIONS: Final[Schema] = {
     "relation": ("word", "private: board, household or related"),
     "iban": ("maybe word", "private; one row per person and IBAN"),
     "declared_at": ("instant", "when it was declared"),
+}
+CLAIMS: Final[Schema] = {
+    "payment": ("number", "place in the book of the payment that repaid an advance"),
+    "amount_minor": ("number", "minor units: what was claimed"),
+    "approved_by": ("words", "ids of those who approved the claim"),
+    "approved_at": ("instant", "when the approval was recorded"),
 }
 GRANTS: Final[Schema] = {
     "id": ("word", "id of the grant; those of this foundation, and those of initiatives that it pays for"),
@@ -168,6 +176,11 @@ def accounts_frame(rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
     return _frame("accounts", ACCOUNTS, rows)
 
 
+def claims_frame(rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
+    """Return the frame of claims that were repaid; columns as in `CLAIMS`."""
+    return _frame("claims", CLAIMS, rows)
+
+
 def grants_frame(rows: Iterable[Mapping[str, object]] = ()) -> pd.DataFrame:
     """Return the frame of grants; columns as in `GRANTS`."""
     return _frame("grants", GRANTS, rows)
@@ -205,6 +218,7 @@ class Context:
         statement_every_days: How often a statement is due at least, where that was agreed.
         earlier: Payments of days before those of `payments`, of which only what they used up of decisions counts;
             columns as in `PAYMENTS`.
+        claims: Advances that were repaid, columns as in `CLAIMS`; none until advances have a view to be read from.
         name_check: A bank's own check of a name with an IBAN, if there is one.
         processors: Accounts on which a firm that passes payments on for shops is known to collect.
         shared: What `audit.sharing` keeps, so that several rules work it out once.
@@ -229,6 +243,7 @@ class Context:
     closed_on: dt.date | None = None
     statement_every_days: int | None = None
     earlier: pd.DataFrame = field(default_factory=payments_frame)
+    claims: pd.DataFrame = field(default_factory=claims_frame)
     name_check: NameCheck | None = None
     processors: frozenset[str] = PROCESSORS
     shared: dict[object, object] = field(default_factory=dict, init=False, repr=False)
@@ -241,6 +256,7 @@ class Context:
         check_frame("statements", STATEMENTS, self.statements)
         check_frame("accounts", ACCOUNTS, self.accounts)
         check_frame("declarations", DECLARATIONS, self.declarations)
+        check_frame("claims", CLAIMS, self.claims)
         check_frame("grants", GRANTS, self.grants)
         check_frame("budgets", BUDGETS, self.budgets)
 

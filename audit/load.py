@@ -45,6 +45,10 @@ IN_BATCH: sa.ColumnElement[bool] = tables.private_value.c.body.like('%"parts":["
 
 Told from how private values are kept: the salt, then the value. A quote within a value is written otherwise.
 """
+WITHOUT_ACCOUNT: sa.ColumnElement[bool] = tables.private_value.c.body.like(
+    '%"iban":["' + "_" * 2 * SALT_BYTES + '",null]%'
+)
+"""The condition that the bank names no account on the other side of a line, as of its own charges."""
 EVERY_LINE: sa.ColumnElement[bool] = sa.true()
 
 
@@ -144,8 +148,9 @@ def paid_to(payees: Collection[str]) -> sa.ColumnElement[bool]:
 
 
 def of_amounts(amounts: Collection[int]) -> sa.ColumnElement[bool]:
-    """Return the condition that a line, but no batch, is a payment of one of these amounts (minor units, above 0)."""
-    return sa.and_(tables.movement.c.amount_minor.in_([-amount for amount in amounts]), IN_BATCH.is_not(sa.true()))
+    """Return the condition that a line, but no batch, is of one of these amounts (minor units), paid or come back."""
+    either = [sign * amount for amount in amounts for sign in (-1, 1)]
+    return sa.and_(tables.movement.c.amount_minor.in_(either), IN_BATCH.is_not(sa.true()))
 
 
 def _payments(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> Iterator[Mapping[str, object]]:
@@ -174,6 +179,7 @@ def _payments(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> Iter
             "counter": row.private_counter,
             "parts": tuple(_part(part) for part in said.get("parts") or ()),
             "allocations": tuple(allocations.get(row.seq, ())),
+            "corrects": row.corrects,
         }
 
 
@@ -228,6 +234,7 @@ def _decisions(connection: sa.Connection, foundation: str) -> Iterator[Mapping[s
     for row in connection.execute(sa.select(table).where(table.c.foundation == foundation).order_by(table.c.idx)):
         yield {
             "id": row.id,
+            "entry": row.idx,
             "payee": row.private_payee,
             "ceiling_minor": row.ceiling_minor,
             "month_ceiling_minor": row.month_ceiling_minor,

@@ -52,6 +52,7 @@ REVOKED = N_("The approval was revoked on %(revoked_on)s.")
 TOO_FEW = N_("Fewer people than agreed approved the payee: %(people)s.")
 PROCESSOR = N_("This firm passes payments on to others; the merchant behind it has to be approved.")
 NOT_IN_REGISTER = N_("This account is not in the register.")
+ABOVE_CHARGES = N_("The bank's code says that it is a charge or interest, but it is more than may pass as such.")
 NO_ACCOUNT = N_("The bank's line names no account, and its name is not that of an approved payee.")
 
 
@@ -122,24 +123,31 @@ class Register:
         if sum(map(len, name)) >= SHORTEST_NAME and not listed.passes_on:
             self._by_name.setdefault(name, []).append(listed)
 
-    def listed(self, share: Share) -> tuple[Listed, ...]:
+    def listed(self, share: Share) -> Sequence[Listed]:
         """Return the payee's accounts in the register that a share can have gone to."""
         party = share.party
-        own = tuple(self._by_iban.get(party.iban or "", ()))
-        if party.booking == "card":
-            return own or tuple(self._by_payee.get(share.payee or "", ())) or self._at_terminal(party)
-        if self._passed_on(share):
+        iban, booking = party.iban, party.booking
+        own = self._by_iban.get(iban, ()) if iban else ()
+        if booking == "card":
+            return own or self._by_payee.get(share.payee or "", ()) or self._at_terminal(party)
+        if passes_on(iban, party.name, booking, self._processors):
             behind = self._behind(party.name) or self._behind(party.text)
-            return behind or (() if party.iban in self._processors else own)
-        if party.iban:
+            return behind or (() if iban in self._processors else own)
+        if iban:
             return own
         # Without an account the name is the payer's word. Who was known on booking counts where it was erased since.
-        return tuple(self._by_payee.get(share.payee or "", ())) if not party.name else ()
+        return self._by_payee.get(share.payee or "", ()) if not party.name else ()
 
     def approved(self, share: Share, day: dt.date, people: int) -> Listed | None:
         """Return the payee that was approved on a day, or None."""
-        listed = self.listed(share)
-        return next((row for row in listed if row.refusal(day, self._opened_on, people) is None), None)
+        return self.approved_of(self.listed(share), day, people)
+
+    def approved_of(self, listed: Sequence[Listed], day: dt.date, people: int) -> Listed | None:
+        """Return the first of these that was approved on a day, or None."""
+        for row in listed:
+            if row.refusal(day, self._opened_on, people) is None:
+                return row
+        return None
 
     def refusals(self, share: Share, day: dt.date, people: int) -> tuple[tuple[str | None, Reason], ...]:
         """Return each payee that was considered (None: there was none) and why it was not approved that day."""
@@ -147,7 +155,10 @@ class Register:
         refusals = tuple(dict.fromkeys((payee, why) for payee, why in found if why is not None))
         if refusals:
             return refusals
-        if self._passed_on(share):
+        if share.party.booking in {"charge", "interest"}:
+            return ((None, reason(ABOVE_CHARGES)),)
+        party = share.party
+        if passes_on(party.iban, party.name, party.booking, self._processors):
             return ((None, reason(PROCESSOR)),)
         return ((None, reason(NOT_IN_REGISTER if share.party.iban else NO_ACCOUNT)),)
 
@@ -168,15 +179,10 @@ class Register:
         passing = {listed.payee for listed in every if listed.passes_on or (listed.iban or "") in self._processors}
         return frozenset({*same, *sharing, *passing})
 
-    def _passed_on(self, share: Share) -> bool:
-        """Return whether a share is known to have gone through a firm that passes payments on."""
-        party = share.party
-        return passes_on(party.iban, party.name, party.booking, self._processors)
-
-    def _at_terminal(self, party: Counterparty) -> tuple[Listed, ...]:
+    def _at_terminal(self, party: Counterparty) -> Sequence[Listed]:
         """Return the payees whose name is the whole of the shop's on a card line."""
         names = (self._by_name.get(name) for name in shops_at(party.name, party.text))
-        return tuple(next((found for found in names if found), ()))
+        return next((found for found in names if found), ())
 
     def _behind(self, text: str | None) -> tuple[Listed, ...]:
         """Return the payees whose name stands in the words of a payment that was passed on."""

@@ -24,6 +24,7 @@ import sqlalchemy as sa
 
 from audit.load import EVERY_LINE
 from audit.load import IN_BATCH
+from audit.load import WITHOUT_ACCOUNT
 from audit.load import Days
 from audit.load import load_context
 from audit.load import load_payments
@@ -31,6 +32,7 @@ from audit.load import of_amounts
 from audit.load import paid_to
 from audit.payees import register_of
 from audit.rules import RULES
+from audit.spending import came_back
 from audit.spending import spending
 from ledger import tables
 from ledger.entry import DISTRICT
@@ -39,25 +41,24 @@ from ledger.entry import initiative_book
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
 
     from audit.frames import Context
     from audit.rule import Hit
-    from audit.spending import Share
 
 NARROW = frozenset({
     "statement", "transaction", "disclosed", "payee proposed", "payee approved", "decision proposed",
     "decision approved", "flag raised", "flag taken up", "flag answered", "flag ruled", "flag escalated",
     "flag confirmed", "flag closed", "flag reopened", "flag judged again", "statement confirmed", "question",
-    "answer", "text released",
+    "answer", "text released", "correction linked",
 })  # fmt: skip
 """Types of entries in a foundation's book that change no judgement about earlier days.
 
-An approval counts for what is booked after it was recorded. That it came too late for an earlier payment (PAY-06) is
-found by the day's look at everything, which can wait: an upload should not cost more because somebody approved.
+An approval counts for what is booked after it was recorded, and what came back for what is booked after it. That an
+approval came too late for an earlier payment (PAY-06) is found by the day's look at everything, which can wait: an
+upload should not cost more because somebody approved.
 """
 PLANS = ("changed", "closed", "budget set", "deallocation")
 """Types of entries in an initiative's book that may change judgements about earlier days."""
@@ -80,13 +81,16 @@ class Window:
         booked_from: The first day that something was booked about.
         near_from: The first day whose payments are all loaded for any rule.
         far_from: The same, for the rules that reach further back.
-        used_from: The first day whose payments are loaded where they went to those who are paid from `booked_from`.
+        used_from: The first day whose payments are loaded where they went to those who are paid from `small_from`.
+        small_from: The first day on which something used up what payments from `booked_from` are judged by, whoever
+            was paid: `booked_from`, or earlier where a decision for small expenses was in force.
     """
 
     booked_from: dt.date
     near_from: dt.date
     far_from: dt.date
     used_from: dt.date
+    small_from: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +174,9 @@ def window_since(connection: sa.Connection, foundation: str, size: int) -> Windo
         return None
     small, named = _decisions_start(connection, foundation, booked_from)
     balances = _balances_before(connection, foundation, booked_from)
-    near_from = min([booked_from, *small, *balances])
-    return Window(booked_from, near_from, booked_from - AROUND * FURTHEST, min([near_from, *named]))
+    small_from = min([booked_from, *small])
+    near_from = min([small_from, *balances])
+    return Window(booked_from, near_from, booked_from - AROUND * FURTHEST, min([near_from, *named]), small_from)
 
 
 def load_window(
@@ -190,24 +195,34 @@ def load_window(
         whole = load_context(connection, foundation, as_of=as_of, processors=processors)
         return Loaded(whole, whole)
     near = load_context(connection, foundation, window.near_from, as_of, processors)
-    later = near.payments[near.payments["booked_on"] >= pd.Timestamp(window.booked_from)]
-    booked = [share for payment in spending(replace(near, payments=later)) for share in payment.shares]
-    far, alike = _with_same_amounts(connection, near, window, {share.amount_minor for share in booked})
-    return Loaded(_with_same_decisions(connection, near, window, booked), far, alike)
+    booked_from = pd.Timestamp(window.booked_from)
+    later = spending(replace(near, payments=near.payments[near.payments["booked_on"] >= booked_from]))
+    amounts = {share.amount_minor for payment in later for share in payment.shares}
+    far, alike = _with_same_amounts(connection, near, window, amounts)
+    return Loaded(_with_same_decisions(connection, near, window), far, alike)
 
 
-def _with_same_decisions(connection: sa.Connection, near: Context, window: Window, booked: Iterable[Share]) -> Context:
-    """Return a context with what used up the same decisions before.
+def _with_same_decisions(connection: sa.Connection, near: Context, window: Window) -> Context:
+    """Return a context with what used up the same decisions before, and with the bank's charges of the month before.
 
     Those are payments to the same payees, or to others through the same accounts.
     """
-    if window.used_from >= window.near_from:
+    month = window.booked_from.replace(day=1)
+    since = min(window.used_from, month)
+    if since >= window.near_from:
         return near
-    register = register_of(near)
-    payees = register.accounts_shared_with({payee for share in booked for payee in register.payees(share)})
-    days = Days(near.foundation, window.used_from, window.near_from)
-    which = paid_to(payees) if len(payees) <= MOST else EVERY_LINE
-    return replace(near, earlier=load_payments(connection, days, which))
+    line, which = tables.movement, []
+    if window.used_from < window.near_from:
+        register = register_of(near)
+        paid = replace(near, payments=near.payments[near.payments["booked_on"] >= pd.Timestamp(window.small_from)])
+        shares = [*(share for each in spending(paid) for share in each.shares), *(one.share for one in came_back(paid))]
+        payees = register.accounts_shared_with({payee for share in shares for payee in register.payees(share)})
+        used = paid_to(payees) if len(payees) <= MOST else EVERY_LINE
+        which.append(sa.and_(line.c.booked_on >= window.used_from, used))
+    if month < min(window.used_from, window.near_from):  # from `used_from` they are among those to nobody known
+        which.append(sa.and_(line.c.booked_on >= month, line.c.amount_minor < 0, WITHOUT_ACCOUNT))
+    days = Days(near.foundation, since, window.near_from)
+    return replace(near, earlier=load_payments(connection, days, sa.or_(*which)))
 
 
 def _with_same_amounts(

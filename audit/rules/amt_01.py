@@ -1,7 +1,8 @@
-"""AMT-01: the same amount to the same account twice within a week, and not a third time.
+"""AMT-01: the same amount to the same account twice within a week.
 
-Naive duplicates are mostly instalments and rent. So a pair counts only where it stands alone
-for some weeks, is of some size and no round amount.
+Naive doubles are mostly instalments and rent. So an amount counts only where it is of some size and not round, and a
+series of payments a week apart, four or more, is left alone: a third payment does not make one of the first
+two. What came back between two payments was not paid twice.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from audit.rule import Hit
 from audit.rule import Parameter
 from audit.rule import Parameters
 from audit.rule import Rule
+from audit.spending import rows_of
 from audit.spending import spending
 from audit.wording import N_
 from audit.wording import as_json
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
     from audit.rule import Expected
     from audit.wording import Json
 
-REACH_DAYS = 14
+SERIES, WEEK = 4, range(6, 9)
+"""How many payments with days between them as for a weekly one, give or take a weekend, make a series."""
+REACH_DAYS = (SERIES - 2) * WEEK[-1]
 TWICE = N_("%(amount_minor)s went to the same account on %(first_on)s and on %(second_on)s.")
 
 
@@ -44,32 +48,63 @@ class Paid(NamedTuple):
     seq: int
 
 
+Equal = tuple[str, str, int]
+"""What equal payments have in common: account, currency and amount."""
+
+
 def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
-    """Yield a hit for every pair of equal payments to one account that stands alone."""
+    """Yield a hit for every two equal payments to one account within a few days, save instalments."""
     least, round_to = parameters["from_minor"], parameters["round_minor"]
-    equal: dict[tuple[str, str, int], list[Paid]] = {}
+    equal: dict[Equal, list[Paid]] = {}
     for line in spending(context):
         for share in line.shares:
             amount = share.amount_minor
             if share.party.iban and amount >= least and amount % round_to:
                 key = (share.party.iban, line.currency, amount)
                 equal.setdefault(key, []).append(Paid(line.booked_on, line.seq))
-    within, alone = dt.timedelta(days=parameters["days"]), dt.timedelta(days=REACH_DAYS)
-    for (_, currency, amount), paid in equal.items():
-        for first, second in _pairs(paid, within, alone):
-            yield _hit(amount, currency, first, second)
+    within = dt.timedelta(days=parameters["days"])
+    twice = [(key, pair) for key, paid in equal.items() for pair in _pairs(paid, within)]
+    back = Back(context) if twice else None
+    for key, (first, second) in twice:
+        if back is None or not back.between(key, first, second):
+            yield _hit(key, first, second)
 
 
-def _pairs(paid: list[Paid], within: dt.timedelta, alone: dt.timedelta) -> Iterator[tuple[Paid, Paid]]:
-    """Yield pairs within a few days with none before or after them for some weeks; payments come by day."""
-    for place, (first, second) in enumerate(pairwise(paid)):
-        before = place == 0 or first.booked_on - paid[place - 1].booked_on > alone
-        after = place + 2 == len(paid) or paid[place + 2].booked_on - second.booked_on > alone
-        if before and after and second.booked_on - first.booked_on <= within:
-            yield first, second
+def _pairs(paid: list[Paid], within: dt.timedelta) -> Iterator[tuple[Paid, Paid]]:
+    """Yield two payments that follow each other within a few days and are none of a series; payments come by day."""
+    weekly = [(second.booked_on - first.booked_on).days in WEEK for first, second in pairwise(paid)]
+    for place, pair in enumerate(pairwise(paid)):
+        first, second = pair
+        around = [weekly[start : start + SERIES - 1] for start in range(max(place - SERIES + 2, 0), place + 1)]
+        series = any(len(gaps) == SERIES - 1 and all(gaps) for gaps in around)
+        if not series and second.booked_on - first.booked_on <= within:
+            yield pair
 
 
-def _hit(amount: int, currency: str, first: Paid, second: Paid) -> Hit:
+class Back:
+    """Equal amounts that came back: given back by the bank, or paid back from the account they went to."""
+
+    def __init__(self, context: Context) -> None:
+        self._corrected: dict[int, dt.date] = {}
+        self._from: dict[Equal, list[Paid]] = {}
+        frame = context.payments
+        for row in rows_of(frame.loc[frame["amount_minor"] > 0]):
+            back = Paid(row["booked_on"].date(), row["seq"])
+            if row["corrects"] is not None:
+                self._corrected[row["corrects"]] = back.booked_on
+            elif row["iban"]:
+                self._from.setdefault((row["iban"], row["currency"], row["amount_minor"]), []).append(back)
+
+    def between(self, key: Equal, first: Paid, second: Paid) -> bool:
+        """Return whether the first payment had come back when the second was made."""
+        corrected = self._corrected.get(first.seq)
+        if corrected is not None and corrected <= second.booked_on:
+            return True
+        return any(first < back < second for back in self._from.get(key, ()))
+
+
+def _hit(key: Equal, first: Paid, second: Paid) -> Hit:
+    _, currency, amount = key
     days = {"first_on": first.booked_on.isoformat(), "second_on": second.booked_on.isoformat()}
     evidence: dict[str, Json] = {
         "amount_minor": amount,
@@ -95,18 +130,61 @@ def examples() -> tuple[Example, ...]:
         Example("EUR 50.00", world(payment(10, -5_000), payment(11, -5_000)), pair),
         Example("EUR 49.99", world(payment(10, -4_999), payment(11, -4_999))),
         Example("a round amount", world(payment(10, -20_000), payment(11, -20_000))),
-        Example("three times", world(first, payment(11, -12_345), payment(12, -12_345))),
         Example(
-            "weekly instalments",
+            "three times: the third takes nothing away",
+            world(first, payment(11, -12_345), payment(12, -12_345)),
+            (((10, 11), "medium"), ((11, 12), "medium")),
+        ),
+        Example(
+            "a third one a week later",
+            world(first, payment(11, -12_345), payment(12, -12_345, booked_on=day("2026-03-17"))),
+            (((10, 11), "medium"), ((11, 12), "medium")),
+        ),
+        Example(
+            "three weekly instalments, which may be doubles",
             world(first, week_later, payment(12, -12_345, booked_on=day("2026-03-24"))),
+            (((10, 11), "medium"), ((11, 12), "medium")),
         ),
         Example(
-            "another one two weeks before",
-            world(payment(9, -12_345, booked_on=day("2026-02-24")), first, week_later),
+            "four weekly instalments, one of them after a weekend",
+            world(
+                payment(9, -12_345, booked_on=day("2026-03-02")),
+                first,
+                week_later,
+                payment(12, -12_345, booked_on=day("2026-03-24")),
+            ),
         ),
         Example(
-            "another one fifteen days before",
-            world(payment(9, -12_345, booked_on=day("2026-02-23")), first, week_later),
+            "one twice among weekly instalments",
+            world(
+                payment(8, -12_345, booked_on=day("2026-03-03")),
+                first,
+                payment(11, -12_345),
+                payment(12, -12_345, booked_on=day("2026-03-17")),
+            ),
+            (((8, 10), "medium"), ((10, 11), "medium"), ((11, 12), "medium")),
+        ),
+        Example(
+            "given back by the bank, and paid again",
+            world(first, payment(11, 12_345, iban=None, corrects=10), payment(12, -12_345)),
+        ),
+        Example(
+            "paid back from the same account, and paid again",
+            world(first, payment(11, 12_345), payment(12, -12_345)),
+        ),
+        Example(
+            "paid back from another account",
+            world(first, payment(11, 12_345, iban=STRANGER), payment(12, -12_345)),
+            (((10, 12), "medium"),),
+        ),
+        Example(
+            "another amount came back",
+            world(first, payment(11, 12_346), payment(12, -12_345)),
+            (((10, 12), "medium"),),
+        ),
+        Example(
+            "paid twice, and given back afterwards",
+            world(first, payment(11, -12_345), payment(12, 12_345, corrects=10, booked_on=day("2026-03-12"))),
             pair,
         ),
         Example(
@@ -122,7 +200,7 @@ def examples() -> tuple[Example, ...]:
 
 RULE = Rule(
     id="AMT-01",
-    version="1",
+    version="2",
     status="active",
     kind="indicator",
     severities=("medium",),
@@ -131,7 +209,8 @@ RULE = Rule(
     why=N_("A bill that is paid twice costs the neighbourhood money, and is easily asked back."),
     how=N_(
         "This rule finds two payments of the same amount to the same account within a week. "
-        "Small and round amounts are left out, and so is what is paid more often, such as rent."
+        "Small and round amounts are left out, and so are four or more payments a week apart, such as instalments. "
+        "What came back and was paid again was not paid twice."
     ),
     example=N_("€123.45 goes to a printer on 10 March, and once more on 12 March. Perhaps it was the same bill."),
     false_positives=N_("Often there were two orders of the same price, or two instalments."),

@@ -145,7 +145,7 @@ def examples() -> tuple[Example, ...]:
 
 RULE = Rule(
     id="BUD-02",
-    version="1",
+    version="2",
     status="active",
     kind="policy",
     severities=("medium",),

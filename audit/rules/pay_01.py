@@ -1,25 +1,31 @@
-"""PAY-01: the payee's account was not in the register, with an approval recorded beforehand."""
+"""PAY-01: the payee's account was not in the register, with an approval recorded beforehand.
+
+A decision that leaves the payee out, for small expenses or agreed cash, takes the register's place where it covers all
+that a payee got.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audit.covering import judged
 from audit.examples import COLLECTING
 from audit.examples import STRANGER
 from audit.examples import ZON
 from audit.examples import account
 from audit.examples import day
+from audit.examples import decision
 from audit.examples import instant
 from audit.examples import listed
 from audit.examples import payment
 from audit.examples import world
-from audit.payees import register_of
 from audit.rule import Example
 from audit.rule import Hit
 from audit.rule import Parameter
 from audit.rule import Parameters
 from audit.rule import Rule
-from audit.spending import spending
+from audit.spending import CHARGE_PARAMETERS
+from audit.spending import charges_of
 from audit.wording import N_
 from audit.wording import as_json
 
@@ -27,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audit.frames import Context
-    from audit.payees import Register
     from audit.rule import Severity
     from audit.spending import Payment
     from audit.spending import Share
@@ -39,20 +44,17 @@ Refused = tuple["Share", tuple[tuple[str | None, "Reason"], ...]]
 
 def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
     """Yield a hit for every payment of which a share went to a payee not approved by that day."""
-    register = register_of(context)
-    for paid in spending(context):
-        refused = _refused(register, paid, parameters["people"])
+    people = parameters["people"]
+    book, payments = judged(context, people, charges_of(parameters))
+    register = book.register
+    for paid, shares in payments:
+        refused = [
+            (each.share, register.refusals(each.share, paid.booked_on, people))
+            for each in shares
+            if not each.small and each.approved is None
+        ]
         if refused:
             yield _hit(paid, refused, parameters["high_from_minor"])
-
-
-def _refused(register: Register, payment: Payment, people: int) -> list[Refused]:
-    day = payment.booked_on
-    return [
-        (share, register.refusals(share, day, people))
-        for share in payment.shares
-        if register.approved(share, day, people) is None
-    ]
 
 
 def _hit(payment: Payment, refused: list[Refused], high_from_minor: int) -> Hit:
@@ -75,6 +77,9 @@ def _hit(payment: Payment, refused: list[Refused], high_from_minor: int) -> Hit:
 def examples() -> tuple[Example, ...]:
     """Return what the rule must find and what it must leave alone."""
     zon = listed()
+    charge = payment(name=None, iban=None, type_code="PMNT-MDOP-CHRG")
+    interest = payment(name=None, iban=None, type_code="ACMT-MDOP-INTR")
+    small, each = payment(amount_minor=-5_000, iban=STRANGER), decision(payee=None, ceiling_minor=5_000)
     order = "M012345 0030001234567890 Bouwmarkt Zon bestelling 77"
     batch = ({"amount_minor": -10_000, "iban": ZON}, {"amount_minor": -20_000, "iban": STRANGER})
     return (
@@ -133,11 +138,50 @@ def examples() -> tuple[Example, ...]:
             (((10,), "high"),),
         ),
         Example(
-            "the bank's charges",
+            "the bank's charges, EUR 50 on a line and EUR 100 in a month",
             world(
-                payment(name="Kosten rekening", iban=None, type_code="DV"),
-                payment(11, iban=None, type_code="PMNT-MDOP-CHRG"),
+                payment(9, -5_000, name="Kosten rekening", iban=None, type_code="DV"),
+                payment(10, -5_000, name=None, iban=None, type_code="PMNT-MDOP-CHRG"),
             ),
+        ),
+        Example("a charge of a cent more", world({**charge, "amount_minor": -5_001}), (((10,), "medium"),)),
+        Example(
+            "the charge with which a month's pass EUR 100, and those of a new month",
+            world(
+                {**charge, "seq": 8, "amount_minor": -5_000},
+                {**charge, "seq": 9, "amount_minor": -4_999},
+                {**charge, "amount_minor": -2},
+                {**charge, "seq": 11, "amount_minor": -1},
+                {**charge, "seq": 12, "amount_minor": -5_000, "booked_on": day("2026-04-01")},
+            ),
+            (((10,), "medium"),),
+        ),
+        Example("interest below EUR 10", world({**interest, "amount_minor": -999})),
+        Example("interest of EUR 10", world({**interest, "amount_minor": -1_000}), (((10,), "medium"),)),
+        Example(
+            "words of a charge in a payment without an account",
+            world(payment(amount_minor=-4_000, name="Kosten zaal", iban=None, type_code="DEBIT")),
+            (((10,), "medium"),),
+        ),
+        Example("small expenses that two people decided on", world(small, decisions=[each])),
+        Example(
+            "small expenses, a cent above what was decided",
+            world({**small, "amount_minor": -5_001}, decisions=[each]),
+            (((10,), "medium"),),
+        ),
+        Example(
+            "agreed cash",
+            world({**small, "name": None, "iban": None, "type_code": "GM"}, decisions=[each]),
+        ),
+        Example(
+            "cash that nobody agreed on",
+            world({**small, "name": None, "iban": None, "type_code": "GM"}),
+            (((10,), "medium"),),
+        ),
+        Example(
+            "a decision that names the payee approves no account",
+            world(payment(), register=[listed(approved_at=None, approved_by=())], decisions=[decision()]),
+            (((10,), "high"),),
         ),
         Example(
             "a charge's code does not hide an account",
@@ -237,7 +281,9 @@ RULE = Rule(
         "Every payee is approved by two people before the first payment. "
         "This rule finds payments to an account that was not approved on that day. "
         "It looks into the parts of a batch. "
-        "Transfers to the foundation's own accounts and the bank's costs are left out."
+        "A name that somebody typed approves nothing: the account does, or the bank's own word for a card or iDEAL. "
+        "Transfers to the foundation's own accounts and the bank's usual costs are left out, "
+        "and so are small expenses and cash that two people decided on."
     ),
     example=N_(
         "On 3 March a foundation pays €300 to a shop. "
@@ -248,6 +294,7 @@ RULE = Rule(
     parameters=(
         Parameter("high_from_minor", N_("High from this amount"), "money", 25_000),
         Parameter("people", N_("How many people approve a payee"), "count", 2, 1),
+        *CHARGE_PARAMETERS,
     ),
     personal=False,
     check=rule,

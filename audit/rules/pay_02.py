@@ -1,8 +1,8 @@
 """PAY-02: money to a payee that looks private, or of whom nobody can tell.
 
 A payee whom the register had approved on that day is allowed, and so is a payment that a
-decision covers which names the payee, such as a reimbursement. An account that somebody declared
-is left to PAY-03, which says whose it is: one finding for one fact.
+decision covers which names the payee, such as a reimbursement, and cash that a decision covers which leaves the
+payee out. An account that somebody declared is left to PAY-03, which says whose it is: one finding for one fact.
 
 Source: RULES "Private person or organisation", first decisive answer wins.
 """
@@ -29,6 +29,8 @@ from audit.rule import Parameter
 from audit.rule import Parameters
 from audit.rule import Rule
 from audit.rule import gravest
+from audit.spending import CHARGE_PARAMETERS
+from audit.spending import charges_of
 from audit.spending import rows_of
 from audit.wording import N_
 from audit.wording import as_json
@@ -36,7 +38,6 @@ from audit.wording import as_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audit.covering import Book
     from audit.covering import Judged
     from audit.frames import Context
     from audit.rule import Severity
@@ -56,12 +57,12 @@ class Looked(NamedTuple):
 def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
     """Yield a hit for every payment of which a share went to a person or an unknown payee."""
     relations = {row["iban"]: row["relation"] for row in _by_relation(context) if row["iban"]}
-    book, payments = judged(context, parameters["people"])
+    _, payments = judged(context, parameters["people"], charges_of(parameters))
     for paid, shares in payments:
         looked = [
-            Looked(share, _classified(context, book, share, relations, parameters["people"]))
+            Looked(share, _classified(context, share, relations))
             for share in shares
-            if not share.named
+            if not share.named and not (share.small and share.share.party.booking == "cash")
         ]
         found = [item for item in looked if item.classified.verdict in SEVERITY]
         if found:
@@ -73,11 +74,10 @@ def _by_relation(context: Context) -> list[dict[str, str]]:
     return sorted(rows_of(context.declarations), key=lambda row: (row["iban"] or "", row["relation"]))
 
 
-def _classified(context: Context, book: Book, share: Judged, relations: dict[str, str], people: int) -> Classification:
-    approved = book.register.approved(share.share, share.payment.booked_on, people)
+def _classified(context: Context, share: Judged, relations: dict[str, str]) -> Classification:
     return classify(
         share.share.party,
-        register_kind=approved.kind if approved else None,
+        register_kind=share.approved.kind if share.approved else None,
         declared=relations.get(share.share.party.iban or ""),
         name_check=context.name_check,
         structure=names_of(context),
@@ -112,6 +112,7 @@ def examples() -> tuple[Example, ...]:
     plain = payment(name="Ottoline Maanzaad", iban=STRANGER)
     volunteer = listed("ottoline", name="Ottoline Maanzaad", iban=STRANGER, kind="person")
     collected: dict[str, object] = {"creditor_id": "NL12ZZZ123456780000", "mandate": "M-1"}
+    cash = payment(name=None, iban=None, type_code="GM")
     proposed = {**volunteer, "approved_at": None, "approved_by": ()}
     batch = (
         {"amount_minor": -10_000, "name": "Dhr. Dauwhoek", "iban": STRANGER},
@@ -172,14 +173,20 @@ def examples() -> tuple[Example, ...]:
             (((10,), "high"),),
         ),
         Example("a card line", world(payment(name="Q. Dauwhoek", iban=None, type_code="BA"))),
-        Example("cash", world(payment(name=None, iban=None, type_code="GM")), (((10,), "low"),)),
+        Example("cash", world(cash), (((10,), "low"),)),
+        Example("cash that two people decided on", world(cash, decisions=[decision(payee=None)])),
         Example(
             "a person among the parts of a batch",
             world(payment(name=None, iban=None, parts=batch), register=[listed()]),
             (((10,), "high"),),
         ),
         Example("a batch without details", world(payment(iban=None, type_code="VZ")), (((10,), "low"),)),
-        Example("the bank's charges", world(payment(name="Kosten", iban=None, type_code="DV"))),
+        Example("the bank's charges", world(payment(amount_minor=-5_000, name="Kosten", iban=None, type_code="DV"))),
+        Example(
+            "a charge above what passes as one",
+            world(payment(amount_minor=-5_001, name="Kosten", iban=None, type_code="DV")),
+            (((10,), "low"),),
+        ),
         Example("a transfer to a declared account", world({**person, "counter": "account:savings"})),
         Example("money received", world({**person, "amount_minor": 100})),
     )
@@ -203,7 +210,10 @@ RULE = Rule(
     example=N_("A foundation pays €480 to a person, and there is no decision to pay that person back."),
     false_positives=N_("Often a volunteer paid for something and gets it back, or the payee works under an own name."),
     references=("RULES PAY-02", "RULES Private person or organisation"),
-    parameters=(Parameter("people", N_("How many people approve a payee or a decision"), "count", 2, 1),),
+    parameters=(
+        Parameter("people", N_("How many people approve a payee or a decision"), "count", 2, 1),
+        *CHARGE_PARAMETERS,
+    ),
     personal=True,
     check=rule,
     examples=examples,

@@ -8,6 +8,7 @@ shows an account's beginning and end only: enough to tell two accounts apart, to
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from typing import TYPE_CHECKING
 from typing import Final
@@ -32,6 +33,7 @@ from audit.rule import Hit
 from audit.rule import Parameter
 from audit.rule import Parameters
 from audit.rule import Rule
+from audit.sharing import once
 from audit.spending import recorded_day
 from audit.spending import rows_of
 from audit.spending import spending
@@ -40,7 +42,7 @@ from audit.wording import as_json
 from audit.wording import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable
     from collections.abc import Iterator
 
     from audit.frames import Context
@@ -74,7 +76,7 @@ def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
     for paid in spending(context):
         found: dict[Share, list[Known]] = {}
         for share in paid.shares:
-            accounts = _accounts(known, share, paid.booked_on, context.processors)
+            accounts = _accounts(known, share, paid.booked_on, context)
             if accounts and register.approved(share, paid.booked_on, parameters["people"]) is None:
                 found[share] = accounts
         if found:
@@ -86,7 +88,7 @@ def _known(context: Context, stays: dt.timedelta) -> dict[Key, list[Known]]:
     known: dict[Key, list[Known]] = {}
     for row in rows_of(context.register):
         if row["iban"] and row["approved_at"] and not is_processor(row["name"]):
-            for key in _keys(row["name"], row["kvk"]):
+            for key in _keys(row["name"], row["kvk"], _name_key):
                 known.setdefault(key, []).append(_known_account(row, stays, context.opened_on))
     return {key: sorted(accounts) for key, accounts in known.items()}
 
@@ -99,22 +101,34 @@ def _known_account(row: Row, stays: dt.timedelta, opened_on: dt.date) -> Known:
     return Known(row["payee"], row["iban"], from_on, to_on)
 
 
-def _keys(name: str | None, kvk: str | None) -> Iterator[Key]:
+def _keys(name: str | None, kvk: str | None, name_key: Callable[[str], Key]) -> Iterator[Key]:
     """Yield what a payee is known by."""
-    words = without_form(shop_beside(words_of(name or "")))
-    if sum(map(len, words)) >= SHORTEST_NAME:
-        yield ("name", *words)
+    words = name_key(name or "")
+    if words:
+        yield words
     if kvk:
         yield ("kvk", kvk)
 
 
-def _accounts(known: dict[Key, list[Known]], share: Share, day: dt.date, processors: Collection[str]) -> list[Known]:
+@once
+def _name_keys(_context: Context) -> Callable[[str], Key]:
+    """Return `_name_key` for the names of one context, each looked at once."""
+    return functools.cache(_name_key)
+
+
+def _name_key(name: str) -> Key:
+    """Return a name as a payee is known by it; empty where it is too short to tell."""
+    words = without_form(shop_beside(words_of(name)))
+    return ("name", *words) if sum(map(len, words)) >= SHORTEST_NAME else ()
+
+
+def _accounts(known: dict[Key, list[Known]], share: Share, day: dt.date, context: Context) -> list[Known]:
     """Return the other accounts of whom a share went to; none where it went to an account that was known."""
     party = share.party
-    if not party.iban or passes_on(party.iban, party.name, party.booking, processors):
+    if not party.iban or passes_on(party.iban, party.name, party.booking, context.processors):
         return []
     creditor = CREDITOR.fullmatch(party.creditor_id or "")
-    keys = _keys(party.name, creditor[1] if creditor else None)
+    keys = _keys(party.name, creditor[1] if creditor else None, _name_keys(context))
     found = [one for key in keys for one in known.get(key, ()) if one.from_on <= day <= one.to_on]
     return [] if any(one.iban == party.iban for one in found) else list(dict.fromkeys(found))
 

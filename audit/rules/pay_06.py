@@ -75,7 +75,7 @@ def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
 def _late_approvals(
     book: Book, paid: Payment, share: Judged, approvals: Mapping[str, dt.datetime], people: int
 ) -> Iterator[Late]:
-    if book.register.approved(share.share, paid.booked_on, people) is not None:
+    if share.approved is not None:
         return
     for payee, why in book.register.refusals(share.share, paid.booked_on, people):
         if payee and why.message == APPROVED_LATER:
@@ -199,7 +199,7 @@ def examples() -> tuple[Example, ...]:
 
 RULE = Rule(
     id="PAY-06",
-    version="1",
+    version="2",
     status="active",
     kind="policy",
     severities=("medium",),

@@ -21,6 +21,8 @@ from audit.rule import Hit
 from audit.rule import Parameter
 from audit.rule import Parameters
 from audit.rule import Rule
+from audit.spending import CHARGE_PARAMETERS
+from audit.spending import charges_of
 from audit.wording import N_
 from audit.wording import as_json
 from audit.wording import reason
@@ -41,16 +43,16 @@ Lacking = tuple["Judged", tuple[Considered, ...]]
 
 def rule(context: Context, parameters: Parameters) -> Iterator[Hit]:
     """Yield a hit for every payment of which a share is not covered by a decision taken beforehand."""
-    book, payments = judged(context, parameters["people"])
+    book, payments = judged(context, parameters["people"], charges_of(parameters))
     for paid, shares in payments:
-        lacking = [(share, _why(book, paid, share)) for share in shares if share.uncovered_minor]
+        lacking = [(share, _why(book, share)) for share in shares if share.uncovered_minor]
         if lacking:
             yield _hit(paid, lacking, context.approval_limit_minor, parameters["high_from_minor"])
 
 
-def _why(book: Book, payment: Payment, share: Judged) -> tuple[Considered, ...]:
+def _why(book: Book, share: Judged) -> tuple[Considered, ...]:
     """Return what was considered; first of all that the payee approved herself."""
-    if book.self_approved(payment, share.share):
+    if book.self_approved(share):
         return (Considered(None, reason(APPROVER_IS_PAYEE)), *share.considered)
     return share.considered
 
@@ -76,7 +78,10 @@ def _hit(payment: Payment, lacking: list[Lacking], limit_minor: int, high_from_m
 def examples() -> tuple[Example, ...]:
     """Return what the rule must find and what it must leave alone."""
     zon = [listed()]
-    tuin = ("tuin", 1, -30_000)
+    tuin, tuin_back = ("tuin", 1, -30_000), ("tuin", 1, 80_000)
+    first, again = payment(10, -80_000), payment(12, -80_000, booked_on=day("2026-03-12"))
+    paid_back = payment(11, 80_000, booked_on=day("2026-03-11"))
+    gave_back = {**paid_back, "corrects": 10}
     high: Expected = (((10,), "high"),)
     medium: Expected = (((10,), "medium"),)
     batch = ({"amount_minor": -25_000, "iban": ZON}, {"amount_minor": -24_999, "iban": STRANGER})
@@ -192,7 +197,105 @@ def examples() -> tuple[Example, ...]:
         ),
         Example("a batch, of which one part is a stranger's", world(payment(parts=batch), register=zon), medium),
         Example("a batch without details", world(payment(iban=None, type_code="VZ"), register=zon), high),
-        Example("the bank's charges", world(payment(name="Kosten", iban=None, type_code="DV"))),
+        Example("the bank's charges", world(payment(amount_minor=-5_000, name="Kosten", iban=None, type_code="DV"))),
+        Example(
+            "a charge above what passes as one",
+            world(payment(amount_minor=-5_001, name="Kosten", iban=None, type_code="DV")),
+            medium,
+        ),
+        Example(
+            "what the bank gave back can be paid again",
+            world(first, gave_back, again, register=zon, decisions=[decision()]),
+        ),
+        Example(
+            "not before it came back",
+            world(first, {**gave_back, "booked_on": day("2026-03-13")}, again, register=zon, decisions=[decision()]),
+            (((12,), "high"),),
+        ),
+        Example(
+            "what the payee paid back, and was taken off from spending",
+            world(first, {**paid_back, "allocations": (tuin_back,)}, again, register=zon, decisions=[decision()]),
+        ),
+        Example(
+            "what the payee paid, and was taken off from nothing",
+            world(first, paid_back, again, register=zon, decisions=[decision()]),
+            (((12,), "high"),),
+        ),
+        Example(
+            "a cent less came back",
+            world(
+                first,
+                {**paid_back, "amount_minor": 79_999, "allocations": (tuin_back,)},
+                again,
+                register=zon,
+                decisions=[decision()],
+            ),
+            (((12,), "high"),),
+        ),
+        Example(
+            "what came back from somebody else",
+            world(
+                first,
+                {**paid_back, "iban": STRANGER, "allocations": (tuin_back,)},
+                again,
+                register=zon,
+                decisions=[decision()],
+            ),
+            (((12,), "high"),),
+        ),
+        Example(
+            "small expenses that came back count no more for their month",
+            world(
+                payment(9, -5_000, iban=STRANGER),
+                payment(10, 5_000, iban=STRANGER, corrects=9),
+                payment(11, -5_000, iban=STRANGER),
+                decisions=[decision(payee=None, ceiling_minor=5_000, month_ceiling_minor=5_000)],
+            ),
+        ),
+        Example(
+            "a new account of the payee, approved since",
+            world(payment(iban=STRANGER), register=[*zon, listed("zon-2", iban=STRANGER)], decisions=[decision()]),
+        ),
+        Example(
+            "a new account of the payee that nobody approved",
+            world(
+                payment(iban=STRANGER),
+                register=[*zon, listed("zon-2", iban=STRANGER, approved_at=None, approved_by=())],
+                decisions=[decision()],
+            ),
+            high,
+        ),
+        Example(
+            "another payee of the same name, by its number at the chamber of commerce",
+            world(
+                payment(iban=STRANGER),
+                register=[listed(kvk="12345678"), listed("zon-2", iban=STRANGER, kvk="87654321")],
+                decisions=[decision()],
+            ),
+            high,
+        ),
+        Example(
+            "both accounts use up the same decision",
+            world(
+                first,
+                payment(12, -30_000, iban=STRANGER),
+                register=[*zon, listed("zon-2", iban=STRANGER)],
+                decisions=[decision()],
+            ),
+            (((12,), "high"),),
+        ),
+        Example(
+            "of two decisions alike the earlier entry is used up first",
+            world(
+                payment(9),
+                payment(10, -60_000),
+                register=zon,
+                decisions=[
+                    decision("a", entry=2, ceiling_minor=60_000),
+                    decision("b", entry=1, ceiling_minor=30_000),
+                ],
+            ),
+        ),
         Example("a transfer to a declared account", world(payment(counter="account:savings"))),
         Example("money received", world(payment(amount_minor=90_000))),
     )
@@ -200,7 +303,7 @@ def examples() -> tuple[Example, ...]:
 
 RULE = Rule(
     id="PAY-07",
-    version="1",
+    version="2",
     status="active",
     kind="policy",
     severities=("medium", "high"),
@@ -210,7 +313,8 @@ RULE = Rule(
     how=N_(
         "Above a limit, two people decide before a payment: to whom, for what, and how much at most. "
         "This rule finds payments that no such decision covers, and payments to somebody who approved the payment. "
-        "A decision for small expenses names nobody, but has a ceiling for each payment and each month."
+        "A decision for small expenses names nobody, but has a ceiling for each payment and each month. "
+        "Money that came back can be paid again, and a payee's new account that was approved keeps its decisions."
     ),
     example=N_("There is a decision of at most €800 for tools. €950 is paid. The decision does not cover it."),
     false_positives=N_("Often the decision was made, but written down too late."),
@@ -218,6 +322,7 @@ RULE = Rule(
     parameters=(
         Parameter("high_from_minor", N_("High from this amount"), "money", 25_000),
         Parameter("people", N_("How many people decide"), "count", 2, 1),
+        *CHARGE_PARAMETERS,
     ),
     personal=False,
     check=rule,

@@ -38,6 +38,7 @@ class Payment:
     Attributes:
         amount_minor: Above zero.
         payee: The id in the register, where it is disclosed.
+        alike: Other ids under which the register shows a payee of that name: a decision is for all its accounts.
         purposes: What it counts for, as (initiative, category).
         refused: The rules found that no decision covers it, and that is public.
         judged: The rules have looked at it.
@@ -49,6 +50,11 @@ class Payment:
     purposes: frozenset[tuple[str, int]]
     refused: bool
     judged: bool
+    alike: frozenset[str] = frozenset()
+
+    def is_to(self, payee: str | None) -> bool:
+        """Return whether it went to this payee, as far as that is disclosed of both."""
+        return payee is not None and (payee == self.payee or payee in self.alike)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +79,7 @@ class Decision:
             and self.starts <= payment.booked_on <= self.ends
             and (self.withdrawn_on is None or self.withdrawn_on >= payment.booked_on)
             and payment.amount_minor <= self.ceiling_minor
-            and (self.payee is None or payment.payee is None or self.payee == payment.payee)
+            and (self.payee is None or payment.payee is None or payment.is_to(self.payee))
             and self._fits(payment.purposes)
         )
 
@@ -88,7 +94,7 @@ class Decision:
 def choose(payment: Payment, decisions: Iterable[Decision]) -> Decision | None:
     """Return the decision that it must have been; None where public columns leave several, or none."""
     fitting = [decision for decision in decisions if decision.may_cover(payment)]
-    named = [decision for decision in fitting if decision.payee is not None and decision.payee == payment.payee]
+    named = [decision for decision in fitting if payment.is_to(decision.payee)]
     left = named or fitting
     return left[0] if len(left) == 1 and len(payment.purposes) <= 1 else None
 
@@ -133,15 +139,24 @@ def cover_of(
     foundation = tables.foundation
     query = sa.select(foundation.c.limit_minor, foundation.c.opened_at).where(foundation.c.id == movement.foundation)
     own = connection.execute(query).one()
+    payee = movement.counter.removeprefix(PAYEE) if movement.counter else None
     payment = Payment(
         booked_on=movement.booked_on,
         amount_minor=-movement.amount_minor,
-        payee=movement.counter.removeprefix(PAYEE) if movement.counter else None,
+        payee=payee,
+        alike=_alike(connection, payee) if payee else frozenset(),
         purposes=frozenset(purposes),
         refused=NO_DECISION in rules_shown(connection, movement.idx),
         judged=movement.idx < audited_to(connection, movement.foundation),
     )
     return cover(payment, own.limit_minor, day_of(own.opened_at), _decisions(connection, movement.foundation))
+
+
+def _alike(connection: sa.Connection, payee: str) -> frozenset[str]:
+    """Return the ids under which a foundation's register shows a payee of the same name."""
+    one, other = tables.payee.alias(), tables.payee
+    same = sa.and_(other.c.foundation == one.c.foundation, other.c.name == one.c.name)
+    return frozenset(connection.execute(sa.select(other.c.id).join(one, same).where(one.c.id == payee)).scalars())
 
 
 def audited_to(connection: sa.Connection, foundation: str) -> int:

@@ -34,6 +34,8 @@ BOOK, PLOT = foundation_book(MEER), initiative_book(TUIN)
 FIRST = dt.date(2026, 1, 1)
 IBANS = ("NL20INGB0001234567", "NL91ABNA0417164300", "NL44RABO0123456789")
 PAYEES = ("00000000000000f0", "00000000000000f1")
+CHARGE = 3
+"""Instead of a payee: the bank's own charge."""
 
 
 @dataclass
@@ -106,15 +108,20 @@ class Books:
     def _line(self, statement: int, day: dt.date, line: tuple[int, int, int]) -> int:
         _, payee, amount = line
         counter = f"payee:{PAYEES[payee]}" if payee < len(PAYEES) else None
+        charge = payee == CHARGE
         public: dict[str, Json] = {
             "account": ACCOUNT, "statement": statement, "line": 1, "booked_on": day.isoformat(), "valued_on": None,
             "amount": -amount, "currency": "EUR",
         }  # fmt: skip
         private: dict[str, Json] = {
-            "name": f"Naam {payee}", "iban": IBANS[payee], "text": None, "refs": {}, "code": {}, "parts": [],
-            "counter": counter,
+            "name": f"Naam {payee}", "iban": None if charge else IBANS[payee], "text": None, "refs": {},
+            "code": {"type": "PMNT-MDOP-CHRG"} if charge else {}, "parts": [], "counter": counter,
         }  # fmt: skip
         return self.append(BOOK, "transaction", public, private).seq
+
+    def correct(self, seq: int, corrected: int) -> None:
+        """Say that one line gives back an earlier one, as the bank's codes do."""
+        self.append(BOOK, "correction linked", {"items": [[seq, corrected]]})
 
     def link(self, seq: int, amount: int, category: int) -> int:
         items: Json = [[seq, -amount, category]]

@@ -29,17 +29,21 @@ def test_a_hint_is_no_flag_and_is_kept_once(make_books: Callable[[], Books]) -> 
 
 
 @pytest.mark.parametrize("most", [0, 1_000])
-def test_a_hint_goes_and_comes_back(
+def test_a_hint_goes_when_a_series_is_seen(
     make_books: Callable[[], Books], monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    """A third payment makes it an instalment; found among the same amounts, or among all where there are many."""
+    """A fourth payment makes it instalments; found among the same amounts, or among all where there are many."""
     monkeypatch.setattr(window, "MOST", most)
     books = make_books()
-    books.pay(100_000, [(0, 0, 12_345), (3, 0, 12_345), (4, 1, 700)])
+    books.pay(100_000, [(0, 0, 12_345), (7, 0, 12_345), (8, 1, 700)])
     books.run()
     assert len(books.hints()) == 1
-    books.day = 8
-    books.pay(74_610, [(8, 0, 12_345)])
+    books.day = 14
+    books.pay(74_610, [(14, 0, 12_345)])
+    books.run()
+    assert len(books.hints()) == 2
+    books.day = 21
+    books.pay(62_265, [(21, 0, 12_345)])
     books.run()
     assert (books.hints(), books.all_hints()) == (set(), set())
 

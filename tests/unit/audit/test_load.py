@@ -136,6 +136,14 @@ def test_a_payment_has_all_that_the_bank_said(booked: Installation) -> None:
     assert (first["allocations"], second["allocations"]) == (((TUIN, 1, -5),), ())
 
 
+def test_a_line_that_gives_back_another_says_which(booked: Installation) -> None:
+    """As the bank's codes said when it was booked."""
+    first, second = (int(seq) for seq in _load(booked).payments["seq"])
+    _append(booked, BOOK, "correction linked", {"items": [[second, first]]}, days=10)
+    assert _load(booked).payments["corrects"].astype(object).tolist()[1] == first
+    assert _load(booked).payments["corrects"].isna().tolist() == [True, False]
+
+
 def test_the_register_has_a_row_per_account(booked: Installation) -> None:
     """With who proposed and who approved; decisions count both people once."""
     context = _load(booked)

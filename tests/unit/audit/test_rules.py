@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from audit.covering import judged
 from audit.errors import ParameterRefused
 from audit.examples import COLLECTING
 from audit.examples import STRANGER
@@ -34,6 +35,7 @@ from audit.rules import digest
 from audit.rules import evaluate
 from audit.rules import rule_set_hash
 from audit.rules import settings
+from audit.spending import CHARGES
 
 if TYPE_CHECKING:
     from audit.frames import Context
@@ -374,6 +376,79 @@ def test_pay_07_covers_two_purposes_by_two_decisions() -> None:
     assert not list(RULES["PAY-07"].run(world(split, register=[listed()], decisions=decisions)))
     (hit,) = RULES["PAY-07"].run(world(split, register=[listed()], decisions=decisions[:1]))
     assert hit.evidence["amount_minor"] == 15_000
+
+
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_the_earlier_entry_breaks_a_tie(ids: tuple[str, str]) -> None:
+    """Of two decisions alike the earlier one is used up, whatever its random id; what is left covers the rest."""
+    first, second = ids
+    alike = [decision(second, entry=8, ceiling_minor=60_000), decision(first, entry=7, ceiling_minor=30_000)]
+    (hit,) = RULES["PAY-07"].run(
+        world(payment(9), payment(10), payment(11, -60_000), register=[listed()], decisions=alike)
+    )
+    assert hit.subjects == (11,)
+    considered = hit.evidence["decisions"]
+    assert isinstance(considered, list)
+    assert [item["decision"] for item in considered if isinstance(item, dict)] == [first, second]
+
+
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_the_earlier_entry_breaks_a_tie_between_payees(ids: tuple[str, str]) -> None:
+    """So it does where one account stands under two payees, whatever their random ids."""
+    first, second = ids
+    register = [listed(first), listed(second, name="Zon Verhuur")]
+    alike = [
+        decision("late", payee=second, entry=8, ceiling_minor=60_000),
+        decision("early", payee=first, entry=7, ceiling_minor=30_000),
+    ]
+    assert not list(RULES["PAY-07"].run(world(payment(9), payment(10, -60_000), register=register, decisions=alike)))
+
+
+def test_what_the_bank_gave_back_restores_each_decision_that_covered_it() -> None:
+    """A payment for two initiatives, covered by two decisions, comes back whole and can be made again."""
+    split = (("tuin", 1, -10_000), ("feest", 2, -15_000))
+    decisions = [
+        decision("t", initiative="tuin", ceiling_minor=10_000),
+        decision("f", initiative="feest", ceiling_minor=20_000),
+    ]
+    back = payment(11, 30_000, iban=None, name=None, corrects=10)
+    rows = [payment(10, allocations=split), back, payment(12, allocations=split)]
+    assert not list(RULES["PAY-07"].run(world(*rows, register=[listed()], decisions=decisions)))
+    assert list(RULES["PAY-07"].run(world(rows[0], rows[2], register=[listed()], decisions=decisions)))
+
+
+def test_a_payment_comes_back_once() -> None:
+    """Neither a second return nor more than was paid leaves more than the ceiling."""
+    once = [payment(10, -80_000), payment(11, 80_000, corrects=10), payment(12, 80_000, corrects=10)]
+    later = [payment(13, -80_000), payment(14, -30_000)]
+    hits = RULES["PAY-07"].run(world(*once, *later, register=[listed()], decisions=[decision()]))
+    assert [hit.subjects for hit in hits] == [(14,)]
+
+
+def test_the_limits_for_charges_are_a_foundations_own() -> None:
+    """Each rule that leaves charges out has them among its parameters."""
+    charge = payment(amount_minor=-4_000, name=None, iban=None, type_code="PMNT-MDOP-CHRG")
+    for rule in ("PAY-01", "PAY-02", "PAY-07"):
+        assert not list(RULES[rule].run(world(charge)))
+        assert list(RULES[rule].run(world(charge), {"charge_minor": 3_999}))
+        assert list(RULES[rule].run(world(charge), {"charges_minor": 3_999}))
+    (hit,) = RULES["PAY-01"].run(world(charge), {"charge_minor": 3_999})
+    assert "more than may pass as such" in _reasons(hit)[0]
+
+
+def test_charges_of_earlier_payments_count_for_their_month() -> None:
+    """What was booked before the payments that are looked at is not looked at, and counts."""
+    charge = payment(amount_minor=-5_000, name=None, iban=None, type_code="PMNT-MDOP-CHRG")
+    context = world(*({**charge, "seq": seq, "amount_minor": -5_000} for seq in (8, 9)))
+    later = world({**charge, "amount_minor": -1})
+    assert not list(RULES["PAY-01"].run(later))
+    assert list(RULES["PAY-01"].run(dataclasses.replace(later, earlier=context.payments)))
+
+
+def test_the_same_question_is_asked_once() -> None:
+    """A default that is said aloud, by place or by name, is no other question."""
+    context = world(payment())
+    assert judged(context, 2) is judged(context, people=2) is judged(context, 2, CHARGES)
 
 
 def test_pay_07_keeps_to_a_payees_month_ceiling() -> None:

@@ -22,6 +22,7 @@ from ledger import tables
 from ledger.check_views import verify_installation
 from ledger.errors import BooksMoved
 from tests.unit.audit.books import BOOK
+from tests.unit.audit.books import CHARGE
 from tests.unit.audit.books import MEER
 from tests.unit.audit.books import PAYEES
 from tests.unit.audit.books import PLOT
@@ -225,6 +226,35 @@ def test_a_hit_that_comes_back_is_open_again(make_books: Callable[[], Books]) ->
     ]  # fmt: skip
 
 
+def test_charges_count_for_their_month_in_an_upload_too(make_books: Callable[[], Books]) -> None:
+    """The line with which a month's charges pass the ceiling is found, though the others came with an earlier file."""
+    books = make_books()
+    books.pay(20_000, [(1, CHARGE, 5_000), (2, CHARGE, 4_000)])
+    assert books.run() == 0
+    books.pay(11_000, [(20, CHARGE, 1_000)])
+    assert books.run() == 0
+    books.pay(10_000, [(25, CHARGE, 1)])
+    assert books.run() == 3
+    assert books.standing() == books.everything()
+    books.pay(9_999, [(31, CHARGE, 5_000)])
+    assert books.run() == 0
+
+
+def test_an_upload_that_brings_money_back_restores_its_decision(make_books: Callable[[], Books]) -> None:
+    """What the bank gave back can be paid again under the decision, and nothing else is judged anew for it."""
+    books = make_books()
+    books.decide(PAYEES[0], 30_000, None, (0, 60))
+    (paid,) = books.pay(200_000, [(3, 0, 30_000)])
+    (back,) = books.pay(170_000, [(9, 0, -30_000)])
+    books.correct(back, paid)
+    books.run()
+    books.pay(200_000, [(20, 0, 30_000)])
+    assert books.run() == 0
+    books.pay(170_000, [(30, 0, 30_000)])
+    assert books.run() == 1
+    assert books.standing() == books.everything()
+
+
 @pytest.mark.parametrize("status", ["under_review", "accepted"])
 def test_what_people_took_up_keeps_its_status_and_its_ruling(make_books: Callable[[], Books], status: str) -> None:
     """A run says that it no longer finds it; what to make of that is theirs."""
@@ -268,7 +298,10 @@ def test_a_hit_that_vanished_with_an_erasure_stands(make_books: Callable[[], Boo
 
 
 LINES = st.lists(
-    st.tuples(st.integers(-20, 0), st.integers(0, 2), st.sampled_from([100, 9_000, 26_000, 40_000])),
+    st.one_of(
+        st.tuples(st.integers(-20, 0), st.integers(0, 2), st.sampled_from([100, 9_000, 26_000, 40_000])),
+        st.tuples(st.integers(-20, 0), st.just(CHARGE), st.sampled_from([100, 4_000, 5_001])),
+    ),
     min_size=1,
     max_size=4,
 )
@@ -277,6 +310,7 @@ STEPS = st.lists(
         st.tuples(st.just("pay"), st.sampled_from([None, 0, 0, 0, 5]), LINES),
         st.tuples(st.just("decide"), st.sampled_from([None, *PAYEES]), st.sampled_from([None, 1, 2])),
         st.tuples(st.just("link"), st.integers(0, 20), st.sampled_from([1, 2])),
+        st.tuples(st.just("come back"), st.integers(0, 20), st.sampled_from([None, 1, 2])),
         st.tuples(st.just("unlink"), st.integers(0, 20), st.none()),
         st.tuples(st.just("withdraw"), st.integers(1, 3), st.none()),
     ),
@@ -292,12 +326,15 @@ def test_looking_at_what_was_booked_finds_what_looking_at_everything_finds(
 ) -> None:
     """Whatever was booked, decided, linked and undone before, in whatever order of days."""
     books, paid, links, balance = make_books(), [(0, 0)], [(0, 0)], 100_000
+    payees = {0: 0}
     for kind, what, more in steps:
         books.day += 8
         if kind == "pay" and isinstance(more, list):
             lines = [(books.day + day, payee, amount) for day, payee, amount in more]
             opening = None if what is None else balance + int(str(what))
-            paid += zip(books.pay(opening, lines), (line[2] for line in lines), strict=True)
+            seqs = books.pay(opening, lines)
+            paid += zip(seqs, (line[2] for line in lines), strict=True)
+            payees.update(zip(seqs, (line[1] for line in lines), strict=True))
             balance = balance - sum(line[2] for line in lines)
             before, found = books.raised(), books.findings()
             books.run()
@@ -315,6 +352,17 @@ def test_looking_at_what_was_booked_finds_what_looking_at_everything_finds(
             seq, amount = paid[1 + int(str(what)) % (len(paid) - 1)]
             if seq not in {linked for linked, _ in links}:
                 links.append((seq, books.link(seq, amount, int(str(more)))))
+        elif kind == "come back" and len(paid) > 1:
+            seq, amount = paid[1 + int(str(what)) % (len(paid) - 1)]
+            (back,) = books.pay(None, [(books.day, payees[seq], -amount)])
+            balance += amount
+            if more is None:
+                books.correct(back, seq)
+            else:
+                books.link(back, -amount, int(str(more)))
+            books.run()
+            assert flags_of(books.findings(), late=False) <= books.standing()
+            assert books.hints() == books.all_hints()
         elif kind == "unlink" and len(links) > 1:
             _, place = links.pop(1 + int(str(what)) % (len(links) - 1))
             books.append(PLOT, "deallocation", {"allocation": place, "items": [0]}, {"reason": None})

@@ -81,6 +81,13 @@ def test_disclosed_payee_tells() -> None:
     assert state(paid, for_maan) == "nothing_missing"
 
 
+def test_a_payees_new_account_keeps_its_decision() -> None:
+    """The decision names the entry under which the payee first stood in the register."""
+    paid = replace(PAYMENT, payee="zon-2", alike=frozenset({"zon", "zon-2"}))
+    for_zon, for_maan = replace(DECISION, id="zon", payee="zon"), replace(DECISION, id="maan", payee="maan")
+    assert cover(paid, 250_00, OPENED, [for_maan, DECISION, for_zon])[1] == for_zon
+
+
 def test_payment_for_two_purposes_names_no_decision() -> None:
     """Its parts may be covered by different ones."""
     assert state(replace(PAYMENT, purposes=frozenset({("tuin", 1), ("feest", 1)})), DECISION) == "nothing_missing"

@@ -148,6 +148,6 @@ def test_rules_stand_in_order_with_their_limits(village: Village) -> None:
     reader = village.reader
     ids = [rule.id for rule in reader.rules()]
     assert ids == sorted(ids)
-    assert [parameter.value for parameter in reader.rule("PAY-07").parameters] == [250_00, 2]
+    assert [parameter.value for parameter in reader.rule("PAY-07").parameters] == [250_00, 2, 50_00, 100_00, 10_00]
     with pytest.raises(PageMissing, match="no such page"):
         reader.rule("XXX-99")
