@@ -28,11 +28,14 @@ from importers.corrections import GivesBack
 from importers.corrections import evidence_of
 from importers.corrections import link_corrections
 from importers.errors import NotAccepted
+from importers.errors import NotAnswered
+from importers.planned import Repeated
 from importers.planning import make_plan
 from importers.planning import without_known
 from importers.progress import Counting
 from importers.progress import Step
 from importers.progress import nothing
+from importers.reconcile import decimal_text
 from importers.spool import Packing
 from ledger import tables
 from ledger.commitment import Sealed
@@ -77,12 +80,14 @@ class Delivery:
         channel: upload, delivery or api; public.
         by: Who brought it; empty for a bank's own delivery.
         accept: Why problems are accepted; None where they are not.
+        repeated: Whether lines that look like payments of the book are the same or others; None where nobody said.
     """
 
     file: str
     channel: str = "upload"
     by: tuple[str, ...] = ()
     accept: str | None = None
+    repeated: Repeated | None = None
 
 
 class Prepared(NamedTuple):
@@ -186,14 +191,19 @@ def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
         The whole plan, and what was booked; nothing where every line was known.
 
     Raises:
+        NotAnswered: Lines may repeat payments of the book, and nobody said whether they do.
         NotAccepted: A statement has problems and no reason to accept them was given.
         Cancelled: It was stopped.
         BookingRefused: See `make_plan`.
     """
 
     def planned(connection: sa.Connection) -> tuple[Plan, Plan]:
-        plan = judge(connection, make_plan(installation, statements, foundation, connection, progress=progress))
+        made = make_plan(
+            installation, statements, foundation, connection, repeated=delivery.repeated, progress=progress
+        )
+        plan = judge(connection, made)
         fresh = without_known(plan)
+        _refuse_doubts(fresh)
         _refuse_problems(fresh, delivery.accept)
         return plan, fresh
 
@@ -212,6 +222,14 @@ def book(  # noqa: PLR0917 - what, how, when, and what else goes with it
 def _moved(appender: Appender, plan: Plan) -> bool:
     """Tell whether somebody wrote in the books since the plan was made: then it is made again, under the lock."""
     return any(appender.head(foundation_book(own)).length != length for own, length in plan.lengths.items())
+
+
+def _refuse_doubts(plan: Plan) -> None:
+    """Refuse lines that may repeat payments of the book until somebody says whether they do."""
+    doubts = [planned.asks for planned in plan.statements if planned.asks is not None]
+    if doubts:
+        amount_minor = sum(doubt.amount_minor for doubt in doubts)
+        raise NotAnswered(sum(doubt.lines for doubt in doubts), decimal_text(amount_minor))
 
 
 def _refuse_problems(plan: Plan, accept: str | None) -> None:
@@ -321,10 +339,20 @@ def _statement_draft(installation: Installation, planned: PlannedStatement, deli
         "bank": _clean(statement.bank),
         "format": statement.format,
         "file": delivery.file,
-        "reason": _clean(delivery.accept) if planned.problems else None,
+        "reason": _reason(planned, delivery),
     }
     book = foundation_book(planned.account.foundation)
     return installation.store.draft(book, "statement", public, private, delivery.by)
+
+
+def _reason(planned: PlannedStatement, delivery: Delivery) -> str | None:
+    """Return why problems were accepted, and what was answered about lines that look like payments of the book."""
+    said = [_clean(delivery.accept)] if planned.problems else []
+    if planned.doubt is not None and planned.answer is not None:
+        what = "the same as" if planned.answer is Repeated.SAME else "other ones than"
+        amount = decimal_text(planned.doubt.amount_minor)
+        said.append(f"Lines: {planned.doubt.lines}, together {amount}: said to be {what} those in the book.")
+    return " ".join(filter(None, said)) or None
 
 
 def _prepared_lines(installation: Installation, planned: PlannedStatement) -> Iterator[Prepared]:

@@ -207,6 +207,25 @@ class NotAccepted(BookingRefused):
         )
 
 
+class NotAnswered(BookingRefused):
+    """Lines of a statement may repeat payments of the book, and nobody said whether they do.
+
+    Args:
+        lines: How many lines.
+        amount: What they come to, as text.
+    """
+
+    code = "not_answered"
+
+    def __init__(self, lines: int, amount: str) -> None:
+        what = "1 line looks" if lines == 1 else f"{lines} lines look"
+        super().__init__(
+            f"{what} like payments that the book holds of the same day, together {amount}, and no balance tells "
+            "whether they are the same. Nothing was booked. Look at the bank's own list, and say that they are "
+            "the same payments (--repeated same) or other ones (--repeated others)."
+        )
+
+
 class Cancelled(BookingRefused):
     """Somebody stopped it before anything was booked; a progress callback raises this."""
 

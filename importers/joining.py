@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from importers.figures import is_same_account
 from importers.matching import bare
+from importers.statement import Part
 from ledger import tables
 from ledger.commitment import load_openings
 
@@ -40,13 +41,29 @@ FEW = 200
 """Up to so many equal payments a day are paired in the best way; more of them in the order of the file."""
 
 
+class Row(NamedTuple):
+    """What everybody may see of a line of the book.
+
+    Attributes:
+        idx: Its place in the log.
+        statement: The place in its book of the statement that brought it.
+    """
+
+    idx: int
+    booked_on: dt.date
+    valued_on: dt.date | None
+    amount_minor: int
+    statement: int
+
+
 class Candidate(NamedTuple):
     """A line of the book that a line of the file may be.
 
     Attributes:
         idx: Its place in the log; below nought for a line that an earlier file of the same archive brings.
         family: The format that brought it, without its version.
-        iban, end_to_end, text: What the bank said; None where it did not, or where it was erased.
+        name, iban, end_to_end, text: What the bank said; None where it did not, or where it was erased.
+        parts: The payments of a batch, as far as the bank gives them.
     """
 
     idx: int
@@ -54,9 +71,11 @@ class Candidate(NamedTuple):
     valued_on: dt.date | None
     amount_minor: int
     family: str
+    name: str | None
     iban: str | None
     end_to_end: str | None
     text: str | None
+    parts: tuple[Part, ...] = ()
 
 
 def family_of(format_: str | None) -> str:
@@ -64,48 +83,40 @@ def family_of(format_: str | None) -> str:
     return ".".join((format_ or "").split(".")[:2])
 
 
-def candidates(
-    connection: sa.Connection,
-    account: Account,
-    days: tuple[dt.date, dt.date],
-    amounts: Collection[int],
-    taken: Collection[int],
-) -> list[Candidate]:
-    """Return the lines of the book with one of some amounts.
-
-    Args:
-        days: The first and last day on which they were booked.
-        amounts: In hundredths, signed.
-        taken: Places in the log of lines that are known to be others.
-    """
+def rows_of(connection: sa.Connection, account: Account, first: dt.date, last: dt.date) -> list[Row]:
+    """Return the lines of the book that were booked on an account from one day to another, in the order of the book."""
     line = tables.movement
     query = (
         sa.select(line.c.idx, line.c.booked_on, line.c.valued_on, line.c.amount_minor, line.c.statement)
         .where(
             line.c.foundation == account.foundation,
             line.c.account == account.id,
-            line.c.booked_on.between(*days),
+            line.c.booked_on.between(first, last),
         )
         .order_by(line.c.idx)
     )
-    rows = [row for row in connection.execute(query) if row.amount_minor in amounts and row.idx not in taken]
+    return [Row(*row) for row in connection.execute(query)]
+
+
+def candidates(connection: sa.Connection, account: Account, rows: Sequence[Row]) -> list[Candidate]:
+    """Return lines of the book with what the bank said of them."""
     families = _families(connection, account.foundation, {row.statement for row in rows})
     said = private_values(connection, [row.idx for row in rows])
-    return [
-        Candidate(row.idx, row.booked_on, row.valued_on, row.amount_minor, families[row.statement], *_of(said, row.idx))
-        for row in rows
-    ]
+    return [_candidate(row, families[row.statement], said.get(row.idx, {})) for row in rows]
 
 
 def candidate_of(idx: int, family: str, line: Line) -> Candidate:
     """Return a line that an earlier file of the same archive brings as one of the book."""
-    return Candidate(
-        idx, line.booked_on, line.valued_on, line.amount_minor, family, line.iban, line.end_to_end_id, line.text
-    )
+    said = (line.name, line.iban, line.end_to_end_id, line.text, line.parts)
+    return Candidate(idx, line.booked_on, line.valued_on, line.amount_minor, family, *said)
 
 
 def paired(
-    lines: Sequence[tuple[int, Line]], rows: Sequence[Candidate], *, within_a_day: bool = False
+    lines: Sequence[tuple[int, Line]],
+    rows: Sequence[Candidate],
+    *,
+    within_a_day: bool = False,
+    is_counted: bool = True,
 ) -> dict[int, int]:
     """Pair lines of a file with lines of the book, each with one at most.
 
@@ -113,6 +124,7 @@ def paired(
         lines: Place and line, in the order of the file.
         rows: Candidates, in the order of the book.
         within_a_day: Only those of the same day.
+        is_counted: The file holds all lines of its days. If not, a line is no other one that names another party.
 
     Returns:
         From a line's place to its candidate's idx: first those of the same day, then those of which one format
@@ -123,7 +135,25 @@ def paired(
         left = [(place, line) for place, line in lines if place not in found]
         free = _by_amount(rows, set(found.values()))
         for amount_minor, own in _grouped(left).items():
-            found.update(_best(own, free.get(amount_minor, []), same))
+            found.update(_best(own, free.get(amount_minor, []), same, 0 if is_counted else 1))
+    return found
+
+
+def equal(lines: Sequence[tuple[int, Line]], rows: Sequence[Candidate]) -> dict[int, int]:
+    """Pair lines of a file with lines of the book that agree in everything but the bank's own reference.
+
+    Returns:
+        From a line's place to its candidate's idx; each is paired once, in the order of file and book.
+    """
+    free: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for row in reversed(rows):
+        key = (row.booked_on, row.amount_minor, row.iban, row.end_to_end, bare(row.name), bare(row.text))
+        free[key].append(row.idx)
+    found = {}
+    for place, line in lines:
+        key = (line.booked_on, line.amount_minor, line.iban, line.end_to_end_id, bare(line.name), bare(line.text))
+        if free[key]:
+            found[place] = free[key].pop()
     return found
 
 
@@ -149,12 +179,28 @@ def private_values(connection: sa.Connection, indices: Sequence[int]) -> dict[in
     return found
 
 
-def _of(said: Mapping[int, Mapping[str, Json]], idx: int) -> tuple[str | None, str | None, str | None]:
-    """Return the other side's account number, the payer's reference and the text of a line."""
-    own = said.get(idx, {})
-    references = own.get("refs")
-    end_to_end = references.get("end_to_end") if isinstance(references, dict) else None
-    return _words(own.get("iban")), _words(end_to_end), _words(own.get("text"))
+def _candidate(row: Row, family: str, said: Mapping[str, Json]) -> Candidate:
+    """Return a line of the book with what the bank said of it, as far as that was not erased."""
+    references, parts = said.get("refs"), said.get("parts")
+    return Candidate(
+        row.idx,
+        row.booked_on,
+        row.valued_on,
+        row.amount_minor,
+        family,
+        _words(said.get("name")),
+        _words(said.get("iban")),
+        _words(references.get("end_to_end")) if isinstance(references, dict) else None,
+        _words(said.get("text")),
+        tuple(_part(part) for part in parts if isinstance(part, dict)) if isinstance(parts, list) else (),
+    )
+
+
+def _part(said: Mapping[str, Json]) -> Part:
+    """Return one payment of a batch."""
+    amount_minor = said.get("amount")
+    words = (_words(said.get(name)) for name in ("name", "iban", "text", "end_to_end"))
+    return Part(amount_minor if isinstance(amount_minor, int) else 0, *words)
 
 
 def _words(value: Json) -> str | None:
@@ -189,24 +235,35 @@ def _same_value(line: Line, row: Candidate) -> bool:
 
 
 def _best(
-    lines: Sequence[tuple[int, Line]], rows: Sequence[Candidate], same: Callable[[Line, Candidate], bool]
+    lines: Sequence[tuple[int, Line]],
+    rows: Sequence[Candidate],
+    same: Callable[[Line, Candidate], bool],
+    least: int,
 ) -> dict[int, int]:
     """Pair lines and rows of one amount: as many as can be, those first that agree in most.
+
+    Args:
+        least: In how much they must agree.
 
     Source: augmenting paths (Kuhn 1955), tried in the order of agreement.
     """
     if not rows:
         return {}
-    agreeing = []
+    wishes: dict[int, list[tuple[int, int]]] = {}
     for place, line in lines:
-        scores = [(_agreement(line, row), row.idx) for row in rows if same(line, row)]
-        ranked = sorted((score for score in scores if score[0] >= 0), key=lambda score: (-score[0], score[1]))
-        if ranked:
-            agreeing.append((-ranked[0][0], place, [idx for _, idx in ranked]))
-    wishes = {place: wished for _, place, wished in sorted(agreeing)}
+        scores = [(-_agreement(line, row), row.idx) for row in rows if same(line, row)]
+        wished = sorted(score for score in scores if score[0] <= -least)
+        if wished:
+            wishes[place] = wished
     owner: dict[int, int] = {}
-    for place in wishes:
-        _place(place, wishes, owner, set(), can_move=len(wishes) <= FEW)
+    left = dict.fromkeys(wishes)
+    for _, place, idx in sorted((score, place, idx) for place, wished in wishes.items() for score, idx in wished):
+        if place in left and idx not in owner:
+            owner[idx] = place
+            del left[place]
+    ranked = {place: [idx for _, idx in wished] for place, wished in wishes.items()}
+    for place in left:
+        _place(place, ranked, owner, set(), can_move=len(wishes) <= FEW)
     return {place: idx for idx, place in owner.items()}
 
 
@@ -229,10 +286,19 @@ def _place(
 
 
 def _agreement(line: Line, row: Candidate) -> int:
-    """Return in how much a line and a row agree; below nought where they name different account numbers."""
+    """Return in how much a line and a row agree.
+
+    Nought where they name different parties, and below where these have different account numbers.
+    """
     if line.iban and row.iban and not is_same_account(line.iban, row.iban):
         return -1
     same_reference = line.end_to_end_id is not None and line.end_to_end_id == row.end_to_end
-    one, other = bare(line.text), bare(row.text)
-    same_text = bool(one and other) and (one in other or other in one)
-    return 4 * bool(line.iban and row.iban) + 2 * same_reference + same_text
+    same_name, same_text = _alike(line.name, row.name), _alike(line.text, row.text)
+    agreement = 16 * bool(line.iban and row.iban) + 8 * same_reference + 4 * same_name + 2 * same_text
+    return agreement or int(not (line.name and row.name))
+
+
+def _alike(one: str | None, other: str | None) -> bool:
+    """Tell whether two formats say the same, of which one may cut it off or add to it."""
+    short, long = sorted((bare(one), bare(other)), key=len)
+    return bool(short) and short in long

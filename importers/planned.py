@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
+from enum import StrEnum
 from itertools import starmap
 from typing import TYPE_CHECKING
 from typing import Any
@@ -108,6 +109,25 @@ def _planned(line: Line, known: Known) -> PlannedLine:
     return PlannedLine(line, known.identity.hex(), known.booked, known.twin, known.counter)
 
 
+class Repeated(StrEnum):
+    """What somebody answers who is asked whether lines repeat payments of the book."""
+
+    SAME = "same"
+    OTHERS = "others"
+
+
+class Doubt(NamedTuple):
+    """Lines that may repeat payments of the book, where nothing in the file and the book decides it.
+
+    Attributes:
+        lines: How many of the statement's lines.
+        amount_minor: What they come to.
+    """
+
+    lines: int
+    amount_minor: int
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedStatement:
     """One statement of a file.
@@ -116,6 +136,9 @@ class PlannedStatement:
         place: Among the statements of the file, in the order of their days, from 0.
         nothing_new: The book holds all its lines, and balances of its days or later.
         problems: What does not fit; booking asks for a reason to accept it.
+        parts: Where further lines of the book stand in the log that a batch of this statement stands for.
+        doubt: Lines about which somebody must be asked, or was.
+        answer: What was answered; None where nobody was asked, or nobody answered yet.
     """
 
     place: int
@@ -124,6 +147,14 @@ class PlannedStatement:
     lines: PlannedLines
     problems: tuple[Problem, ...]
     nothing_new: bool
+    parts: frozenset[int] = frozenset()
+    doubt: Doubt | None = None
+    answer: Repeated | None = None
+
+    @property
+    def asks(self) -> Doubt | None:
+        """Return about what somebody must be asked before this is booked."""
+        return self.doubt if self.answer is None else None
 
     @property
     def new(self) -> tuple[PlannedLine, ...]:
@@ -145,14 +176,26 @@ def planned_in(spool: Spool, lines: Spool) -> Packing[PlannedStatement]:
         problems = [(problem.code, problem.text) for problem in planned.problems]
         worked_out = place_of(planned.lines.worked_out, spool, KNOWN)
         statement = statements.pack(planned.statement)
-        return [planned.place, statement, account, worked_out, planned.lines.new, problems, planned.nothing_new]
+        return [
+            planned.place,
+            statement,
+            account,
+            worked_out,
+            planned.lines.new,
+            problems,
+            planned.nothing_new,
+            list(planned.parts),
+            planned.doubt,
+            planned.answer,
+        ]
 
     def unpack(values: list[Any]) -> PlannedStatement:
-        place, plain, account, worked_out, new, problems, nothing_new = values
+        place, plain, account, worked_out, new, problems, nothing_new, parts, doubt, answer = values
         statement = statements.unpack(plain)
         own = PlannedLines(statement.lines, lead_to(spool, worked_out, KNOWN), new)
         found = tuple(starmap(Problem, problems))
-        return PlannedStatement(place, statement, Account(*account), own, found, nothing_new)
+        asked = (Doubt(*doubt) if doubt else None, Repeated(answer) if answer else None)
+        return PlannedStatement(place, statement, Account(*account), own, found, nothing_new, frozenset(parts), *asked)
 
     return Packing(pack, unpack)
 

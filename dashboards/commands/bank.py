@@ -26,6 +26,7 @@ from dashboards.work.errors import FoundationUnknown
 from dashboards.work.errors import PersonUnknown
 from dashboards.work.people import person_by_email
 from importers.asdict import statements_as_text
+from importers.planned import Repeated
 from importers.reading import read
 from importers.reconcile import all_problems
 from importers.reconcile import decimal_text
@@ -109,6 +110,11 @@ def _described(statement: Statement) -> str:
 @click.option(
     "--account", metavar="IBAN", help="The account that the files are about, where they name none themselves."
 )
+@click.option(
+    "--repeated",
+    type=click.Choice(list(Repeated)),
+    help="Whether lines that look like payments in the book are the same or others, where no balance tells.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what importing would do, and do nothing.")
 @directory_option
 @now_option
@@ -123,6 +129,7 @@ def import_(
     *,
     email: str | None,
     account: str | None,
+    repeated: Repeated | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -150,6 +157,7 @@ def import_(
                     now=now,
                     accept=accept,
                     account=number,
+                    repeated=repeated,
                     progress=told,
                 )
                 shown.append(receipt.preview)

@@ -84,6 +84,10 @@ FILES = {
     "other_foundation": word("This account belongs to another foundation. Choose your own foundation's file."),
     "other_currency": word("This statement is in another currency than the book of the foundation."),
     "not_accepted": word("Something in this file does not fit. Download the whole period again."),
+    "not_answered": word(
+        "Lines in this file look like payments that are in the book, and no balance tells whether they are the same. "
+        "Download the same days as CAMT.053 or MT940."
+    ),
     "split_refused": word("A payment cannot be linked like that. Look at the lines again."),
     "books_moved": word("Somebody else wrote in this book at the same moment. Try again."),
     "cancelled": word("This was stopped, and nothing is booked. Choose the file again to begin anew."),

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from importers.planned import Plan
     from importers.planned import PlannedLine
     from importers.planned import PlannedStatement
+    from importers.planned import Repeated
     from importers.progress import Progress
     from importers.statement import Problem
     from importers.statement import Statement
@@ -245,6 +246,7 @@ def confirm(
     channel: str = "upload",
     always: Collection[LineKey] = (),
     account: str | None = None,
+    repeated: Repeated | None = None,
     also: Callable[[sa.Connection, Taken], None] | None = None,
     progress: Progress = nothing,
 ) -> Receipt:
@@ -257,6 +259,7 @@ def confirm(
         accept: Why what does not fit is accepted.
         always: Linked lines that become standing rules.
         account: The number of the account that statements are about which name none.
+        repeated: Whether lines that may repeat payments of the book do, where nothing else tells.
         also: Does what belongs to the same transaction, if anything is booked; what it raises takes everything back.
         progress: Is told how far it has come; may raise Cancelled until all is booked.
 
@@ -267,7 +270,7 @@ def confirm(
     """
     file, statements = _kept(installation, content, progress)
     statements = _about(statements, account)
-    delivery = Delivery(file, channel, tuple(by), accept)
+    delivery = Delivery(file, channel, tuple(by), accept, repeated)
     eyes, known = SecondEyes(installation, tuple(by)), 0
 
     def links_too(appender: Appender, booked: Sequence[Booked]) -> None:

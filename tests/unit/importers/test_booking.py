@@ -261,7 +261,7 @@ def test_a_book_that_moved_is_planned_for_again_under_the_lock(
     books: Books, statement: StatementMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever was overtaken plans anew while nobody else can write, and books what is still new."""
-    others = [statement((3, -1), (4, -2))]
+    others = [statement((3, -1), (4, -2), days=(1, 4))]
 
     def overtaken(*words: Any, **more: Any) -> Plan:  # noqa: ANN401 - passed on
         plan = make_plan(*words, **more)

@@ -35,7 +35,7 @@ def _mt940(account: str, days: Sequence[tuple[int, int]], opening: int) -> bytes
             ":28C:0",
             f":60F:C260101EUR{money(opening)}",
             *fields,
-            f":62F:C260131EUR{money(closing)}\n-",
+            f":62F:C2601{days[-1][0]:02d}EUR{money(closing)}\n-",
         )
     ).encode()
 
@@ -47,7 +47,7 @@ def _ofx(account: str, days: Sequence[tuple[int, int]], opening: int) -> bytes:
     )
     return (
         f"<OFX><STMTRS><CURDEF>EUR<BANKACCTFROM><ACCTID>{account}</BANKACCTFROM>{lines}"
-        f"<LEDGERBAL><BALAMT>{closing / 100:.2f}<DTASOF>20260131</LEDGERBAL></STMTRS></OFX>"
+        f"<LEDGERBAL><BALAMT>{closing / 100:.2f}<DTASOF>202601{days[-1][0]:02d}</LEDGERBAL></STMTRS></OFX>"
     ).encode()
 
 

@@ -158,7 +158,7 @@ def test_every_booking_has_one_run(district: District, own: str) -> None:
 def test_a_line_booked_before_is_not_linked_again(district: District, own: str, made_up: ModuleType) -> None:
     """Links of new lines are booked with them, in one transaction; those of known lines are left out."""
     split = Split(made_up.TUIN, 1, -100)
-    _confirm(district, _file(own, -100, days=(1, 5)), {"0.0": [split]})
+    _confirm(district, _file(own, -100, days=(1, 1)), {"0.0": [split]})
     done = _confirm(district, _file(own, -100, -100, days=(1, 9)), {"0.0": [split], "0.1": [split]})
     assert (done.new, done.known) == (1, 1)
     assert [row.amount_minor for row in district.rows(tables.allocation)] == [-100, -100]
