@@ -30,13 +30,13 @@ _COLUMNS = {
     "iban": "Tegenrekening|Tegenrekening IBAN/BBAN|Counterparty|Partner Iban|Tegenrekeningnummer|Van / naar"
     "|Kontonummer",
     "name": "Naam / Omschrijving|Name / Description|Naam tegenpartij|Naam|Name|Partner Name|Empfänger"
-    "|Tegenrekeninghouder|Auftraggeber/Empfänger",
+    "|Tegenrekeninghouder|Auftraggeber/Empfänger|Auftraggeber / Begünstigter",
     "text": "Mededelingen|Notifications|Omschrijving|Description|Payment Reference|Verwendungszweck|Omschrijving-1"
     "|VWZ1",
-    "bank_reference": "Volgnr|Volgnummer|Referentie",
-    "end_to_end_id": "Transactiereferentie|Betalingskenmerk",
-    "mandate": "Machtigingskenmerk|Machtigingsnummer",
-    "creditor_id": "Incassant ID",
+    "bank_reference": "Volgnr|Volgnummer|Referentie|Transactie Referentie",
+    "end_to_end_id": "Transactiereferentie|Betalingskenmerk|Kundenreferenz",
+    "mandate": "Machtigingskenmerk|Machtigingsnummer|Mandatsreferenz",
+    "creditor_id": "Incassant ID|Gläubiger-ID",
 }
 _MORE_TEXT = re.compile(r"Omschrijving-[23]|VWZ[0-9]+")
 _WITHOUT_HEADER = {
@@ -44,6 +44,8 @@ _WITHOUT_HEADER = {
     18: "booked_on - iban name - - - - - - amount - - - - bank_reference end_to_end_id text".split(" "),
 }
 _TRIODOS = ("booked_on", "", "amount", "sign", "name", "iban", "", "text")
+_NOT_PLAIN = {"TransferWise ID", "Rubrieknaam", "Nom de la rubrique"}
+"""Columns of banks whose rows need more than their names: Wise's two parties, KBC's two texts."""
 _TAKES = {"af", "d", "debet", "debit"}
 _LABEL = re.compile(
     r"(?<![a-z])(?:Naam|Name|Omschrijving|Description|IBAN|BIC|Kenmerk|Reference|Machtiging(?: ID)?|Mandate ID"
@@ -78,10 +80,17 @@ def _columns(rows: list[list[str]]) -> tuple[Sequence[str], list[list[str]]]:
     """
     for place, row in enumerate(rows):
         named = [_field(cell.strip()) for cell in row]
+        if not _NOT_PLAIN.isdisjoint(row):
+            raise LookupError
         if "booked_on" in named and "amount" in named:
             if "Boekdatum" in row:  # the day beside it is when somebody paid
                 named = ["" if field == "booked_on" else field for field in named]
                 named[row.index("Boekdatum")] = "booked_on"
+            if "Creditcard Nummer" in row:
+                named = [
+                    "card" if cell == "Creditcard Nummer" else field for cell, field in zip(row, named, strict=True)
+                ]
+                named[-3:-1] = ["original", "of"]
             if "Kontostand" in row:  # the account number beside it is one's own
                 named[row.index("Kontonummer")] = ""
             return named, rows[place + 1 :]
@@ -112,7 +121,8 @@ def _line(said: dict[str, str], columns: Sequence[str], row: Sequence[str]) -> O
         end_to_end_id=said.get("end_to_end_id"),
         mandate=said.get("mandate"),
         creditor_id=said.get("creditor_id"),
-        evidence={"blocks": "of 32"} if len(row) == 8 and not said.get("sign") else {},
+        evidence={name: said[name] for name in ("card", "original", "of") if said.get(name)}
+        | ({"blocks": "of 32"} if len(row) == 8 and not said.get("sign") else {}),
     )
 
 
@@ -170,11 +180,22 @@ def _is_of_one_statement(one: Compared) -> bool:
     return one.what == "statements" and one.theirs == "1"
 
 
+def _settles_the_card(one: Compared) -> bool:
+    return one.what == "iban" and one.ours is None and "card" in one.evidence
+
+
+def _adds_what_it_cost_abroad(one: Compared) -> bool:
+    cost = f"{one.theirs} {one.evidence.get('of')} {one.evidence.get('original')}"
+    return one.what == "text" and "card" in one.evidence and one.ours == cost
+
+
 REASONS = (
     *OF_EVERY_FORMAT,
     Reason("the bank names it with a label in the text", _stands_after_a_label),
     Reason("the payer's words stand before the bank's labels, or after the one for them", _is_without_labels),
     Reason("ABN AMRO fills up blocks of 32 characters with blanks", _is_in_blocks),
     Reason("ABN AMRO writes the shop before the card's number", _is_a_shop),
+    Reason("a card's lines name the account that settles them, not the shop's", _settles_the_card),
+    Reason("a card's lines say beside the text what something cost in another currency", _adds_what_it_cost_abroad),
     Reason("a plain reading makes one statement of all accounts", _is_of_one_statement),
 )
