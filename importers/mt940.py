@@ -124,6 +124,7 @@ class _Reading:
         self._spool = Spool()
         self._bank: str | None = None
         self._open: Open | None = None
+        self._around: Around | None = None
 
     def take(self, tag: Tag) -> None:
         """Take the next field.
@@ -164,6 +165,7 @@ class _Reading:
         return self._open
 
     def _begin(self, *, is_named: bool) -> Open:
+        self._around = None
         return Open(self._bank, Keeping(self._spool, LINES), is_named)
 
     def _between(self, tag: Tag) -> None:
@@ -187,7 +189,9 @@ class _Reading:
         if statement.first is None:
             statement.after.append((tag.name, "".join(tag.lines).strip()))
             return
-        statement.details += tag.lines
+        is_said_twice = statement.details[-len(tag.lines) :] == tag.lines and is_numbered(tag.lines[0])
+        if not is_said_twice:
+            statement.details += tag.lines
         if tag.name != "86":
             text = f"The details of line {self.entries + 1} stand in field {tag.name} instead of 86."
             statement.problems.append(Problem("other", text))
@@ -199,9 +203,10 @@ class _Reading:
         tag, statement.first = statement.first, None
         self.entries += 1
         try:
-            currency = statement.currency or self._currency_ahead(statement, tag)
-            around = Around(statement.account, currency, self._first_width)
-            line, is_booked = line_of(self.entries, tag.lines, statement.details, around)
+            if self._around is None:
+                currency = statement.currency or self._currency_ahead(statement, tag)
+                self._around = Around(statement.account, currency, self._first_width)
+            line, is_booked = line_of(self.entries, tag.lines, statement.details, self._around)
         except Unclear as unclear:
             raise MalformedFile(f"line {line_number(self._data, tag.start)}", unclear.why) from unclear
         self.total_minor += line.amount_minor

@@ -144,7 +144,7 @@ def line_of(position: int, first: Sequence[str], details: Sequence[str], around:
     valued_on = swift_day(valued)
     said = details_of(details, around.first_width)
     customer, bank, added = _references(rest, first[1:])
-    is_repeated = added and details and details[0].startswith(f"{customer} ")
+    is_repeated = added and added[0] != "/" and details and details[0].startswith(f"{customer} ")
     iban, name, words = _counterparty(customer, "" if is_repeated else bank, added)
     mark = mark.upper()
     line = make_line(

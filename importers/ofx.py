@@ -169,7 +169,7 @@ class _Reading:
         if closing:
             if name in _AGGREGATES:
                 self._end(name)
-        elif name in _AGGREGATES:
+        elif name in _AGGREGATES and not (name in _PARTS and value.strip()):
             self._begin(name)
         elif value:
             self._leaf(name, value)

@@ -157,7 +157,7 @@ def line_of(position: int, said: Mapping[str, str], currency: str | None, accoun
         valued_on=day_in(available) if available else None,
         amount_minor=amount_in(said["TRNAMT"]),
         currency=stated,
-        name=tidy(said.get("NAME") or said.get("PAYEE/NAME")),
+        name=tidy(said.get("NAME") or said.get("PAYEE/NAME") or said.get("PAYEE")),
         iban=other_than(account, account_number(said.get("BANKACCTTO/ACCTID") or said.get("CCACCTTO/ACCTID"))),
         text=tidy(said.get("MEMO")),
         bank_reference=reference(said.get("FITID")),

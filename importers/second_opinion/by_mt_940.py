@@ -127,6 +127,7 @@ def _line(data: dict[str, Any], width: int, statement: dict[str, Any]) -> OtherL
         "details": data.get("all_words"),
         "customer": customer,
         "added": added,
+        "kind": (data.get("id") or "").strip(),
         "account": statement.get("account_identification"),
     }
     return OtherLine(

@@ -42,8 +42,9 @@ def _with_header(data: bytes) -> bytes:
 
 
 def _balance(statement: Any) -> int | None:  # noqa: ANN401 - it is untyped
-    balance = getattr(statement, "balance", None)
-    return None if balance is None else int(Decimal(balance) * 100)
+    """Return the closing balance; one of no day is none."""
+    balance, day = (getattr(statement, name, None) for name in ("balance", "balance_date"))
+    return None if balance is None or day is None else int(Decimal(balance) * 100)
 
 
 def _line(one: Any) -> OtherLine:  # noqa: ANN401 - it is untyped

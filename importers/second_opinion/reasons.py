@@ -126,6 +126,10 @@ def _knows_no_account(one: Compared) -> bool:
     return one.what == "iban" and one.theirs is None and one.evidence.get("reader") == "ofxparse"
 
 
+def _knows_no_payee(one: Compared) -> bool:
+    return one.what == "name" and one.theirs is None and one.evidence.get("reader") == "ofxparse"
+
+
 def _has_no_balance(one: Compared) -> bool:
     return one.what in {"opening", "closing"} and one.theirs is None
 
@@ -188,6 +192,23 @@ def _is_cut_in_a_code(one: Compared) -> bool:
 def _begins_with_the_account(one: Compared) -> bool:
     words = _bare(one.other.text) if one.other else ""
     return one.what == "iban" and one.theirs is None and one.ours is not None and words.startswith(one.ours)
+
+
+def _is_kept_whole(one: Compared) -> bool:
+    """Say whether nothing of field 86 is left out, where a plain reading knows codes in it."""
+    return one.what == "text" and one.ours is not None and _bare(one.ours) == _bare(one.evidence.get("details"))
+
+
+def _begins_with_the_kind(one: Compared) -> bool:
+    """Say whether what mt-940 takes for a kind of transaction is none: those begin with N, F or S."""
+    kind = one.evidence.get("kind", "")
+    return one.what == "end_to_end_id" and kind[:1] not in {*"NFS", ""} and one.ours == f"{kind}{one.theirs}"
+
+
+def _is_said_twice(one: Compared) -> bool:
+    lines = one.evidence.get("details", "").split("\n")
+    is_twice = len(lines) > 1 and lines[: len(lines) // 2] == lines[len(lines) // 2 :]
+    return is_twice and one.ours is not None and _bare(one.theirs) == _bare(one.ours) * 2
 
 
 def _lost_a_question_mark(one: Compared) -> bool:
@@ -278,6 +299,7 @@ REASONS = (
     Reason("the other reader leaves out lines that are not booked", _leaves_out_what_is_expected),
     Reason("mt-940 takes an expected debit for a credit", _turns_what_is_expected),
     Reason("ofxparse gives no account of the counterparty", _knows_no_account),
+    Reason("ofxparse gives a name only where a tag NAME has it", _knows_no_payee),
     Reason("the other reader gives no such balance", _has_no_balance),
     Reason("the bank repeats the counterparty's account and name before the words", _repeats_the_party),
     Reason("the bank names it with a label in the words", _is_named_in_the_words),
@@ -290,6 +312,9 @@ REASONS = (
     Reason("the words begin with the counterparty's account", _begins_with_the_account),
     Reason("the words hold something that looks like a German code", _goes_on_after_a_german_code),
     Reason("mt-940 takes a question mark and two signs for a field", _goes_on_after_a_question_mark),
+    Reason("field 86 is kept whole", _is_kept_whole),
+    Reason("kinds of transaction begin with N, F or S", _begins_with_the_kind),
+    Reason("mt-940 says twice what the bank wrote twice", _is_said_twice),
     Reason("mt-940 drops a question mark at the end", _lost_a_question_mark),
     Reason("details stand in field 25, where mt-940 does not look for them", _stands_in_field_25),
     Reason("without SVWZ+ nothing tells the bank's codes from the payer's words", _has_no_words_of_the_payer),

@@ -414,3 +414,12 @@ def test_amounts_come_back_as_they_were_written(amounts: list[int]) -> None:
     statement = _statement(_file(*fields, closing=closing))
     assert [line.amount_minor for line in statement.lines] == amounts
     assert statement.problems == ()
+
+
+def test_numbered_details_that_stand_there_twice_are_read_once() -> None:
+    """One bank repeated them; no name is lost by that, and no word doubled."""
+    details = (":86:166?00GUTSCHRIFT?20SVWZ+huur ?21januari?31DE89370400440532013000?32KADE", "?33 BV")
+    line = _statement(_file(":61:2601050105C1,00NTRFNONREF", *details, *details)).lines[0]
+    assert (line.name, line.text, line.iban) == ("KADE BV", "huur januari", "DE89370400440532013000")
+    line = _statement(_file(":61:2601050105C1,00NTRFNONREF", ":86:huur", ":86:huur")).lines[0]
+    assert line.text == "huur huur"

@@ -66,6 +66,12 @@ def test_a_statement_says_what_the_file_says() -> None:
     assert (line.name, line.text, line.type_code) == ("Kiosk Riet", "thee", "DEBIT")
 
 
+def test_a_payee_may_be_a_name_alone() -> None:
+    """It should hold the name in a tag of its own; where it does not, what follows is no part of it."""
+    line = _only(_ONE.replace("<NAME>Kiosk Riet", "<PAYEE>Kiosk Riet</PAYEE>"))
+    assert (line.name, line.text) == ("Kiosk Riet", "thee")
+
+
 def test_both_syntaxes_say_the_same() -> None:
     """XML closes every tag, SGML leaves values open, and files mix them."""
     closed = _ONE.replace("<DTPOSTED>20260105", "<DTPOSTED>20260105</DTPOSTED>").replace("thee<", "thee</MEMO><")

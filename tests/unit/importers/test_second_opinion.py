@@ -157,6 +157,14 @@ _EXPLAINED = {
         more=_TRN.format("20260106", "").replace("STMTTRN>", "STMTTRNP>").replace("DTPOSTED", "DTTRAN")
     ),
     "ofxparse gives no account of the counterparty": _ofx("<BANKACCTTO><ACCTID>NL20INGB0001234567</BANKACCTTO>"),
+    "ofxparse gives a name only where a tag NAME has it": _ofx("<PAYEE>Kiosk</PAYEE>").replace(
+        b"<NAME>Kiosk Riet", b""
+    ),
+    "field 86 is kept whole": _mt940(":61:2603010301D1,21NTRFNONREF", ":86: /ABCD/1/ORDP/KIOSK RIET/REMI/thee"),
+    "kinds of transaction begin with N, F or S": _mt940(":61:2603010301D1,21KLANT77", ":86:thee"),
+    "mt-940 says twice what the bank wrote twice": _mt940(
+        ":61:2603010301D1,21NTRFNONREF", *[":86:177?00X?20SVWZ+thee?32Kiosk Riet"] * 2
+    ),
     "an instant is another day elsewhere": _ofx(day="20260105230000[-5:EST]"),
     "the bank names nobody but the account itself on the usual side": _entry(_OTHER_SIDE),
     "the bank names only the ultimate party or its bank": _entry(
