@@ -61,7 +61,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A threshold that a foundation can set: a whole number, never below `minimum`."""
+    """A threshold that a foundation can set: a whole number, never below `minimum`.
+
+    It is known by its place in its rule's list, so that a new one goes to the end and none is ever taken out.
+    """
 
     name: str
     label: str
@@ -92,6 +95,7 @@ class Rule:
             and later. An upload is judged with a few times as many days before it (`audit.window`), so keep it small:
             what goes further back (register, decisions, statements, sums of budgets) has a frame of its own, which
             is always whole. None where a rule looks at such frames only: then all its hits are judged each time.
+        adds_up: The amount alone makes a hit medium or high, so that several of one payee or one week weigh together.
         check: The pure function.
         examples: What it must find and what it must leave alone.
     """
@@ -111,6 +115,7 @@ class Rule:
     parameters: tuple[Parameter, ...]
     personal: bool
     reach: int | None = 0
+    adds_up: bool = False
     check: Callable[[Context, Parameters], Iterator[Hit]]
     examples: Callable[[], tuple[Example, ...]]
 

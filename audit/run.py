@@ -32,9 +32,12 @@ from audit.cases import flag_identity
 from audit.hints import keep_hints
 from audit.load import load_context
 from audit.load import up_to
+from audit.parameters import parameters_of
+from audit.rising import risen
 from audit.rules import RULES
-from audit.rules import rule_set_hash
+from audit.rules import rules_hash
 from audit.spending import recorded_day
+from audit.standing import graver_flags
 from audit.standing import judged_anew
 from audit.standing import known_flags
 from audit.window import Loaded
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audit.rule import Hit
+    from audit.rules import Overrides
     from audit.window import Window
     from ledger.canonical import Json
     from ledger.entry import Entry
@@ -114,10 +118,13 @@ def findings_now(
     contexts = (
         up_to(load_context(connection, foundation, processors=processors), day) for foundation in sorted(foundations)
     )
+    overrides = parameters_of(connection, foundations)
     return [
         finding
         for context in contexts
-        for finding in _evaluate(installation, Loaded(context, context), Scope(context.foundation))
+        for finding in _evaluate(
+            installation, Loaded(context, context), Scope(context.foundation), overrides[context.foundation]
+        )
     ]
 
 
@@ -129,11 +136,16 @@ def unfinished(installation: Installation) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a run saw: the log's size, what it looked at by foundation, and all hits in order of their flags."""
+    """What a run saw: the log's size, what it looked at by foundation, and all hits in order of their flags.
+
+    Attributes:
+        rules: The hash of the rules that it looked by.
+    """
 
     size: int
     scopes: dict[str, Scope]
     findings: list[Finding]
+    rules: str
 
 
 @dataclass(slots=True)
@@ -158,17 +170,19 @@ def _look(
     size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
     scopes: dict[str, Scope] = {}
     findings: list[Finding] = []
+    overrides = parameters_of(connection, windows)
     for foundation, window in sorted(windows.items()):
         loaded = load_window(connection, foundation, window, as_of, installation.around.processors)
         scopes[foundation] = scope_of(loaded, window)
-        findings.extend(_evaluate(installation, loaded, scopes[foundation]))
-    return _Look(size, scopes, sorted(findings, key=attrgetter("flag")))
+        findings.extend(_evaluate(installation, loaded, scopes[foundation], overrides[foundation]))
+    return _Look(size, scopes, sorted(findings, key=attrgetter("flag")), rules_hash(overrides))
 
 
-def _evaluate(installation: Installation, loaded: Loaded, scope: Scope) -> list[Finding]:
+def _evaluate(installation: Installation, loaded: Loaded, scope: Scope, overrides: Overrides) -> list[Finding]:
     """Return the hits of one foundation that are in a run's scope."""
     secret, foundation, payments = installation.secret, scope.foundation, loaded.far.payments
-    hits = [hit for hit in loaded.hits() if scope.reaches(hit.rule, hit.subjects)]
+    hits = risen(foundation, loaded.hits(overrides), payments)
+    hits = [hit for hit in hits if scope.reaches(hit.rule, hit.subjects)]
     keys = case_keys(foundation, payments[payments["seq"].isin({min(hit.subjects) for hit in hits})])
     identity = functools.cache(functools.partial(case_identity, secret))
     return [
@@ -208,6 +222,8 @@ def _append_portion(installation: Installation, appender: Appender, portion: Seq
             if not _hidden(finding):
                 shown.setdefault(finding.foundation, []).extend([[entry.seq, "rule"], [entry.seq, "severity"]])
     _show(installation, appender, shown)
+    for finding, status in graver_flags(appender.connection, [each for each in portion if each.flag in known]):
+        _raise_severity(installation, appender, finding, status)
     done.private.extend(_as_json(finding) for finding in fresh if _hidden(finding))
 
 
@@ -224,7 +240,7 @@ def _close(installation: Installation, appender: Appender, look: _Look, done: _D
         mine = (finding for finding in look.findings if finding.foundation == foundation)
         keep_hints(appender.connection, scope, mine, appender.now)
         _keep_audited_to(appender.connection, foundation, look.size)
-    size: dict[str, Json] = {"size": look.size, "rules": rule_set_hash()}
+    size: dict[str, Json] = {"size": look.size, "rules": look.rules}
     appender.append(draft(DISTRICT, "run", size, {"hits": done.private}))
 
 
@@ -239,6 +255,15 @@ def _raise(installation: Installation, appender: Appender, finding: Finding) -> 
     public: dict[str, Json] = {"flag": finding.flag, "about": list(finding.hit.subjects)}
     book = foundation_book(finding.foundation)
     return appender.append(installation.store.draft(book, "flag raised", public, private))
+
+
+def _raise_severity(installation: Installation, appender: Appender, finding: Finding, status: str) -> None:
+    """Say that a flag that stands weighs more than before."""
+    severity = finding.hit.severity
+    level = None if _hidden(finding) else severity
+    public: dict[str, Json] = {"flag": finding.flag, "level": level, "status": status}
+    book = foundation_book(finding.foundation)
+    appender.append(installation.store.draft(book, "flag severity raised", public, {"severity": severity}))
 
 
 def _show(installation: Installation, appender: Appender, shown: Mapping[str, list[Json]]) -> None:

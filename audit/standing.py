@@ -12,11 +12,14 @@ import json
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
+from typing import Protocol
+from typing import TypeVar
 from typing import cast
 
 import sqlalchemy as sa
 
 from audit.life import judged_again
+from audit.rule import severity_rank
 from audit.rules import RULES
 from ledger import tables
 from ledger.entries import entry_type
@@ -30,10 +33,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from audit.life import Status
+    from audit.rule import Hit
     from audit.window import Scope
 
+FindingT = TypeVar("FindingT", bound="Found")
 AT_ONCE = 500
 """How many values one query asks for."""
+
+
+class Found(Protocol):
+    """A hit with the flag that it has."""
+
+    @property
+    def flag(self) -> str:
+        """The flag's identity."""
+
+    @property
+    def hit(self) -> Hit:
+        """What was found."""
 
 
 class JudgedAgain(NamedTuple):
@@ -60,6 +77,33 @@ def known_flags(connection: sa.Connection, flags: Sequence[str]) -> set[str]:
         for some in _portions(flags)
         for row in connection.execute(sa.select(table.c.id).where(table.c.id.in_(some)))
     }
+
+
+RULED: tuple[Status, ...] = ("accepted", "confirmed", "closing", "closed", "not_reproduced")
+"""Statuses in which a flag weighs what it weighed: somebody ruled on it so, or nothing is found any more."""
+
+
+def graver_flags(connection: sa.Connection, findings: Sequence[FindingT]) -> list[tuple[FindingT, str]]:
+    """Return the findings that weigh more than their flags that wait for a ruling, with the status of these.
+
+    Args:
+        connection: As the run's entries are appended.
+        findings: Findings whose flags stand in a book, in the order of their flags.
+    """
+    table = tables.flag
+    columns = (table.c.id, table.c.status, table.c.private_severity)
+    rows = {
+        row.id: row
+        for some in _portions([finding.flag for finding in findings])
+        for row in connection.execute(sa.select(*columns).where(table.c.id.in_(some), table.c.status.not_in(RULED)))
+    }
+    return [
+        (finding, rows[finding.flag].status)
+        for finding in findings
+        if finding.flag in rows
+        and rows[finding.flag].private_severity is not None
+        and severity_rank(finding.hit.severity) > severity_rank(rows[finding.flag].private_severity)
+    ]
 
 
 def judged_anew(connection: sa.Connection, scope: Scope, found: Collection[str]) -> list[JudgedAgain]:

@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 NARROW = frozenset({
     "statement", "transaction", "disclosed", "payee proposed", "payee approved", "decision proposed",
     "decision approved", "flag raised", "flag taken up", "flag answered", "flag ruled", "flag escalated",
-    "flag confirmed", "flag closed", "flag reopened", "flag judged again", "statement confirmed", "question",
-    "answer", "text released", "correction linked",
+    "flag confirmed", "flag closed", "flag reopened", "flag judged again", "flag severity raised",
+    "statement confirmed", "question", "answer", "text released", "correction linked",
 })  # fmt: skip
 """Types of entries in a foundation's book that change no judgement about earlier days.
 
@@ -107,10 +107,14 @@ class Loaded:
     far: Context
     alike: frozenset[int] | None = None
 
-    def hits(self) -> Iterator[Hit]:
-        """Yield the hits of all rules, also those out of scope."""
+    def hits(self, overrides: Mapping[str, Mapping[str, int]]) -> Iterator[Hit]:
+        """Yield the hits of all rules, also those out of scope.
+
+        Args:
+            overrides: What the foundation set instead of the defaults.
+        """
         for rule in RULES.values():
-            yield from rule.run(self.far if rule.reach else self.near)
+            yield from rule.run(self.far if rule.reach else self.near, overrides.get(rule.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from dashboards.commands.operating import upgrade
 from dashboards.commands.record import audit
 from dashboards.commands.record import checkpoint
 from dashboards.commands.record import export
+from dashboards.commands.record import parameter
 from dashboards.commands.record import rebuild
 from dashboards.commands.record import verify
 from dashboards.commands.running import demo
@@ -35,6 +36,7 @@ COMMANDS = (
     import_,
     watch,
     audit,
+    parameter,
     daily,
     verify,
     checkpoint,

@@ -67,6 +67,20 @@ def rule_set_hash(overrides: Mapping[str, Mapping[str, int]] | None = None) -> s
     return _sha256([[rule.id, rule.version, values[rule.id]] for rule in RULES.values()])
 
 
+def rules_hash(overrides: Mapping[str, Mapping[str, Mapping[str, int]]]) -> str:
+    """Return the hash of what several foundations are judged by: that of the defaults where nobody set anything.
+
+    Args:
+        overrides: What each foundation set instead, by its id.
+    """
+    own = {foundation: rule_set_hash(given) for foundation, given in sorted(overrides.items()) if given}
+    if not own:
+        return rule_set_hash()
+    rows: list[list[object]] = [[rule_set_hash()]]
+    rows += [[foundation, hash_] for foundation, hash_ in own.items()]
+    return _sha256(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """Every hit on a foundation, in order of rule and subjects."""

@@ -297,6 +297,7 @@ RULE = Rule(
         *CHARGE_PARAMETERS,
     ),
     personal=False,
+    adds_up=True,
     check=rule,
     examples=examples,
 )

@@ -17,6 +17,8 @@ from dashboards.commands.frame import now_option
 from dashboards.commands.frame import open_installation
 from dashboards.commands.frame import refusing
 from dashboards.commands.frame import say
+from dashboards.work.errors import PersonUnknown
+from dashboards.work.people import person_by_email
 from dashboards.work.safety import check_owner
 from ledger.installation import SETTINGS
 from ledger.installation import Installation
@@ -159,3 +161,31 @@ def audit(slug: str | None, as_of: dt.datetime | None, directory: Path, instant:
         found = run_and_list(installation, slug, instant_of(installation, instant))
     lines = [f"{flag['severity']:8} {flag['rule']} {flag['foundation']}: {flag['status']}" for flag in found]
     say({"flags": found}, as_json=as_json, text="\n".join([*lines, f"{len(found)} open flags"]))
+
+
+@click.command()
+@click.argument("rule")
+@click.argument("name")
+@click.argument("value", type=int)
+@click.option("--foundation", "slug", help="For this foundation alone; else for all.")
+@click.option("--by", "email", metavar="E-MAIL", required=True, help="The officer who sets it.")
+@click.option("--reason", required=True, help="Why; it stands in the book.")
+@directory_option
+@now_option
+@refusing
+def parameter(  # noqa: PLR0917 - what, for whom, by whom and why
+    rule: str, name: str, value: int, slug: str | None, email: str, reason: str, directory: Path, instant: str | None
+) -> None:
+    """Set the parameter NAME of RULE to VALUE, a whole number; money in hundredths.
+
+    The rules look again at once. Which parameters a rule has stands on its page.
+    """
+    from dashboards.work.parameters import set_parameter  # noqa: PLC0415 - pandas is slow to import; only here
+
+    installation = open_installation(directory)
+    with installation.store.reading() as connection:
+        person = person_by_email(connection, email)
+    if person is None:
+        raise PersonUnknown
+    set_parameter(installation, person.id, rule, name, value, slug, reason, instant_of(installation, instant))
+    click.echo(f"{rule}: {name} is {value} from now on, for {slug or 'every foundation'}.")

@@ -12,6 +12,8 @@ from typing import Literal
 if TYPE_CHECKING:
     import datetime as dt
 
+    from dashboards.pages.parts import Link
+
 RuleKind = Literal["policy", "indicator"]
 Severity = Literal["info", "low", "medium", "high", "critical"]
 Unit = Literal["money", "count", "days"]
@@ -29,12 +31,21 @@ class RuleSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleParameter:
-    """One threshold: its name is a message id, money counts in hundredths; since None means from the start."""
+    """One threshold: its name is a message id, money counts in hundredths; since None means from the start.
+
+    Args:
+        key: as the command that sets it calls it.
+        foundation: whose it is, where it was set for one alone.
+        past: it was set otherwise later.
+    """
 
     name: str
+    key: str
     value: int
     unit: Unit
     since: dt.date | None = None
+    foundation: Link | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +64,8 @@ class RulePage:
 
     Args:
         weight: when a hit weighs how much.
+        parameters: what counts for everybody.
+        history: what was ever set, the newest first.
         score: None where a count would tell something about persons.
     """
 
@@ -66,4 +79,5 @@ class RulePage:
     innocent: str
     weight: str
     parameters: tuple[RuleParameter, ...]
+    history: tuple[RuleParameter, ...]
     score: RuleScore | None

@@ -10,15 +10,22 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from audit.parameters import parameters_set
 from audit.rules import RULES
 from dashboards.pages.reader import PageMissing
 from dashboards.pages.rules import RulePage
 from dashboards.pages.rules import RuleParameter
 from dashboards.pages.rules import RuleScore
 from dashboards.pages.rules import RuleSummary
+from dashboards.reading.links import foundation_links
+from dashboards.reading.state import day_of
 from ledger import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from audit.parameters import ParameterSet
     from audit.rule import Parameter
     from audit.rule import Rule
     from dashboards.reading.state import State
@@ -41,6 +48,8 @@ def rule(state: State, rule_id: str) -> RulePage:
     if rule_id not in RULES:
         raise PageMissing
     found = RULES[rule_id]
+    own = [one for one in parameters_set(state.connection) if one.rule == rule_id]
+    general = {one.parameter.name: one for one in own if one.foundation is None}
     return RulePage(
         id=found.id,
         version=found.version,
@@ -51,7 +60,8 @@ def rule(state: State, rule_id: str) -> RulePage:
         example=found.example,
         innocent=found.false_positives,
         weight=found.severity_note,
-        parameters=tuple(_parameter(parameter) for parameter in found.parameters),
+        parameters=tuple(_parameter(parameter, general) for parameter in found.parameters),
+        history=_history(state.connection, own),
         score=None if found.personal else _score(state.connection, found.id),
     )
 
@@ -60,8 +70,34 @@ def _summary(found: Rule) -> RuleSummary:
     return RuleSummary(id=found.id, kind=found.kind, title=found.title, what=found.how)
 
 
-def _parameter(parameter: Parameter) -> RuleParameter:
-    return RuleParameter(name=parameter.label, value=parameter.default, unit=parameter.unit)
+def _parameter(parameter: Parameter, general: Mapping[str, ParameterSet]) -> RuleParameter:
+    """Return what counts for every foundation that has nothing of its own."""
+    given = general.get(parameter.name)
+    return RuleParameter(
+        name=parameter.label,
+        key=parameter.name,
+        value=given.value if given else parameter.default,
+        unit=parameter.unit,
+        since=day_of(given.at) if given else None,
+    )
+
+
+def _history(connection: sa.Connection, own: Sequence[ParameterSet]) -> tuple[RuleParameter, ...]:
+    """Return what was ever set, the newest first, and which of it was set otherwise later."""
+    links = foundation_links(connection, {one.foundation for one in own if one.foundation})
+    newest = {(one.parameter.name, one.foundation): one.idx for one in own}
+    return tuple(
+        RuleParameter(
+            name=one.parameter.label,
+            key=one.parameter.name,
+            value=one.value,
+            unit=one.parameter.unit,
+            since=day_of(one.at),
+            foundation=links.get(one.foundation) if one.foundation else None,
+            past=newest[one.parameter.name, one.foundation] != one.idx,
+        )
+        for one in reversed(own)
+    )
 
 
 def _score(connection: sa.Connection, rule_id: str) -> RuleScore:

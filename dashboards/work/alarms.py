@@ -51,6 +51,8 @@ INBOX = "/bureau/signalen"
 TOLD_TO = "told_to"
 """The name of how far in the log alarms have been written."""
 GRAVE = ("high", "critical")
+RISEN = "flag severity raised"
+"""The step by which a flag weighs more: it is told once more."""
 AT_ONCE = ("BNK-01", "BNK-06", "BNK-07")
 """Rules that are told of whatever their severity: balances that do not fit, and silence."""
 OVER = ("accepted", "confirmed", "closing", "closed", "not_reproduced")
@@ -113,10 +115,12 @@ def write_alarms(installation: Installation, now: dt.datetime) -> int:
 
 
 def _to_tell(installation: Installation) -> bool:
-    """Tell whether flags were raised since alarms were last written."""
+    """Tell whether flags were raised, or weigh more, since alarms were last written."""
     with installation.store.reading() as connection:
-        newest = connection.execute(sa.select(sa.func.max(tables.flag.c.idx))).scalar()
-        return newest is not None and newest >= progress_of(connection, TOLD_TO)
+        flag, step = tables.flag, tables.flag_step
+        risen = sa.select(sa.func.max(step.c.idx)).where(step.c.step == RISEN)
+        newest = [connection.execute(query).scalar() for query in (sa.select(sa.func.max(flag.c.idx)), risen)]
+        return max((idx for idx in newest if idx is not None), default=-1) >= progress_of(connection, TOLD_TO)
 
 
 def _drafts(outbox: Path) -> list[Path]:
@@ -153,7 +157,9 @@ def _alarms(connection: sa.Connection) -> Iterator[Alarm]:
     """Yield what nobody was told of yet, by foundation."""
     flag, owner = tables.flag, tables.foundation
     urgent = sa.or_(flag.c.private_severity.in_(GRAVE), flag.c.private_rule.in_(AT_ONCE))
-    fresh = flag.c.idx >= progress_of(connection, TOLD_TO)
+    told_to, step = progress_of(connection, TOLD_TO), tables.flag_step
+    risen = sa.select(step.c.flag).where(step.c.step == RISEN, step.c.idx >= told_to)
+    fresh = sa.or_(flag.c.idx >= told_to, flag.c.id.in_(risen))
     query = sa.select(flag.c.foundation, flag.c.private_rule).where(fresh, urgent, flag.c.status.not_in(OVER))
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for foundation, rule in connection.execute(query):

@@ -16,6 +16,7 @@ from audit.run import run_rules
 from dashboards.work.alarms import write_alarms
 from dashboards.work.errors import FoundationUnknown
 from dashboards.work.finishing import sign_rest
+from dashboards.work.hints import waiting_hints
 from importers.reconcile import decimal_text
 from ledger import tables
 from ledger.entry import foundation_book
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 
     from ledger.installation import Installation
 
+HINT = "hint"
+"""The status of what an indicator found, which is no flag yet."""
 OVER = ("accepted", "closed", "not_reproduced")
 """Statuses of flags that are no longer open."""
 
 
 def run_and_list(installation: Installation, slug: str | None, now: dt.datetime) -> list[dict[str, Any]]:
-    """Run the rules, have the log signed, and return the open flags.
+    """Run the rules, have the log signed, and return the open flags, and then the hints that wait for an officer.
 
     Args:
         slug: The only foundation to look at; None for all.
@@ -46,10 +49,12 @@ def run_and_list(installation: Installation, slug: str | None, now: dt.datetime)
     table = tables.flag
     with installation.store.reading() as connection:
         query = sa.select(table).where(table.c.foundation.in_(list(foundations)), table.c.status.not_in(OVER))
-        return [
+        flags = [
             _kept(connection, row, foundations[row.foundation])
             for row in connection.execute(query.order_by(table.c.idx))
         ]
+        hints = connection.execute(waiting_hints().where(tables.hint.c.foundation.in_(list(foundations))))
+        return flags + [_hint(connection, row, foundations[row.foundation]) for row in hints]
 
 
 def flags_as_of(installation: Installation, slug: str | None, day: dt.date) -> list[dict[str, Any]]:
@@ -100,6 +105,21 @@ def _kept(connection: sa.Connection, row: Any, slug: str) -> dict[str, Any]:  # 
         "first_seen": write_instant(row.raised_at),
         "transactions": _transactions(connection, row.foundation, row.about),
         "evidence": row.private_evidence,
+    }
+
+
+def _hint(connection: sa.Connection, row: Any, slug: str) -> dict[str, Any]:  # noqa: ANN401 - a row of `hint`
+    """Return what an indicator found as JSON; it is in no book until an officer takes it up."""
+    return {
+        "id": row.flag,
+        "rule": row.rule,
+        "kind": "indicator",
+        "severity": row.severity,
+        "foundation": slug,
+        "status": HINT,
+        "first_seen": write_instant(row.found_at),
+        "transactions": _transactions(connection, row.foundation, row.about),
+        "evidence": row.evidence,
     }
 
 

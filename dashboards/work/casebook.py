@@ -54,8 +54,8 @@ PROGRESS: tuple[Status, ...] = (
 )
 SETTLED: tuple[Status, ...] = ("not_reproduced", "closed")
 """Statuses that ask nothing of anybody any more."""
-RUN = "flag judged again"
-"""The step that a run of the rules takes, not a person."""
+RUN = ("flag judged again", "flag severity raised")
+"""The steps that a run of the rules takes, not a person."""
 NUMBER = re.compile(r"[0-9a-f]{12,64}\Z")
 NUMBER_DIGITS = 12
 AT_ONCE = 500
@@ -168,7 +168,7 @@ class Case:
 
     def _state(self, flag: CaseFlag, now: dt.datetime) -> FlagState:
         """Return where a flag is in its life."""
-        taken = [step for step in self.steps if step.flag == flag.id and step.step != RUN]
+        taken = [step for step in self.steps if step.flag == flag.id and step.step not in RUN]
         steps = [(step.status, step.by[0] if step.by else "") for step in taken]
         asked = [step.at for step in taken if step.status == "under_review"]
         state = FlagState(severity=self.severity, kind=flag.kind)

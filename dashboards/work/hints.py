@@ -47,7 +47,7 @@ def open_hints(connection: sa.Connection, person: str) -> tuple[tuple[Case, ...]
     if not roles.rules:
         return (), 0
     table = tables.hint
-    query = _waiting().where(table.c.foundation.not_in(roles.ties | roles.foundations))
+    query = waiting_hints().where(table.c.foundation.not_in(roles.ties | roles.foundations))
     count = connection.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
     rows = connection.execute(query.order_by(table.c.found_at, table.c.flag).limit(SHOWN)).all()
     return tuple(_case(connection, row) for row in rows), count
@@ -89,7 +89,7 @@ def set_aside(installation: Installation, person: str, flag: str, now: dt.dateti
         connection.execute(sa.update(table).where(table.c.flag == flag).values(aside_at=now, aside_by=person))
 
 
-def _waiting() -> sa.Select[Any]:
+def waiting_hints() -> sa.Select[Any]:
     """Return the hints that are still found, that nobody set aside, and that are no flag yet."""
     table = tables.hint
     raised = sa.select(tables.flag.c.id).where(tables.flag.c.id == table.c.flag).exists()
@@ -98,7 +98,7 @@ def _waiting() -> sa.Select[Any]:
 
 def _hint(connection: sa.Connection, flag: str) -> sa.Row[Any]:
     """Return a hint that waits."""
-    row = connection.execute(_waiting().where(tables.hint.c.flag == flag)).first()
+    row = connection.execute(waiting_hints().where(tables.hint.c.flag == flag)).first()
     if row is None:
         raise Missing
     return row

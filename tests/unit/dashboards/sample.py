@@ -518,7 +518,7 @@ RULES = tuple(
 def _parameters(rule: Rule) -> tuple[RuleParameter, ...]:
     """The limits of a rule, changed once."""
     return tuple(
-        RuleParameter(name=one.label, value=one.default, unit=one.unit, since=dt.date(2025, 7, 1))
+        RuleParameter(name=one.label, key=one.name, value=one.default, unit=one.unit, since=dt.date(2025, 7, 1))
         for one in rule.parameters
     )
 
@@ -537,6 +537,7 @@ def rule_page(rule_id: str, score: RuleScore) -> RulePage:
         innocent=rule.false_positives,
         weight=rule.severity_note,
         parameters=_parameters(rule) if score.hits else (),
+        history=tuple(replace(one, since=dt.date(2025, 9, 1)) for one in _parameters(rule)) if score.hits else (),
         score=score,
     )
 

@@ -57,7 +57,7 @@ TABLE = {
     "spending declared|payee proposed|payee approved|payee revoked|decision proposed|decision approved|"
     "decision withdrawn|declaration|balance confirmed|claim handed in|claim approved|claim repaid|receipt attached|"
     "flag raised|flag taken up|flag answered|flag ruled|flag escalated|flag confirmed|flag closed|flag reopened|"
-    "flag judged again|correction linked|"
+    "flag judged again|flag severity raised|correction linked|"
     "question|answer|disclosed|withdrawn|text released|erasure",
     "initiative": "opened|changed|closed|budget set|activity|allocation|deallocation|progress|report filed|question|"
     "answer|disclosed|withdrawn|erasure",

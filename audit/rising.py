@@ -1,0 +1,66 @@
+"""How small things add up: hits that are medium each, of one payee or in one week, weigh as one large one.
+
+A rule that has a weight for small amounts and one for large ones (`high`) can be walked around by paying in pieces.
+So the payments that such rules find medium are added up, by payee and by week: from the amount at which one payment
+would be high, each of these hits is.
+
+Source: RULES "Severity rises".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from audit.cases import case_keys
+from audit.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from audit.rule import Hit
+
+HIGH_FROM_MINOR = 25_000
+"""From which amount, in hundredths, one payment is high where the amount decides."""
+
+
+def risen(foundation: str, hits: Iterable[Hit], payments: pd.DataFrame) -> list[Hit]:
+    """Return hits, those that add up to a high one's amount as high.
+
+    Args:
+        foundation: The foundation's id.
+        hits: All hits of a look.
+        payments: The payments that it saw, columns as in `audit.frames.PAYMENTS`.
+    """
+    found = list(hits)
+    small = {seq for hit in found if _is_small(hit) for seq in hit.subjects}
+    if len(small) < 2:  # noqa: PLR2004 - one cannot add up
+        return found
+    rows = payments[payments["seq"].isin(small)]
+    amounts = dict(zip(rows["seq"].tolist(), rows["amount_minor"].abs().tolist(), strict=True))
+    groups: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for seq, key in case_keys(foundation, rows).items():
+        groups["payee", f"{key.by} {key.value}"].add(seq)
+        if key.week:
+            groups["week", key.week].add(seq)
+    heavy: dict[int, int] = {}
+    for seqs in groups.values():
+        total = sum(amounts[seq] for seq in seqs)
+        if len(seqs) > 1 and total >= HIGH_FROM_MINOR:
+            heavy.update({seq: max(total, heavy.get(seq, 0)) for seq in seqs})
+    return [_heavier(hit, heavy) if _is_small(hit) else hit for hit in found]
+
+
+def _is_small(hit: Hit) -> bool:
+    rule = RULES[hit.rule]
+    return hit.severity == "medium" and rule.kind == "policy" and rule.adds_up
+
+
+def _heavier(hit: Hit, heavy: dict[int, int]) -> Hit:
+    total = max((heavy.get(seq, 0) for seq in hit.subjects), default=0)
+    if not total:
+        return hit
+    return replace(hit, severity="high", evidence={**hit.evidence, "together_minor": total})
