@@ -2,7 +2,8 @@
 
 A rule that has a weight for small amounts and one for large ones (`high`) can be walked around by paying in pieces.
 So the payments that such rules find medium are added up, by payee and by week: from the amount at which one payment
-would be high, each of these hits is.
+would be high, each of these hits is. A look at an upload sees the days of that upload alone; what adds up with earlier
+days is seen by the day's look at everything.
 
 Source: RULES "Severity rises".
 """
@@ -22,18 +23,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from audit.rule import Hit
+    from audit.rules import Overrides
 
-HIGH_FROM_MINOR = 25_000
-"""From which amount, in hundredths, one payment is high where the amount decides."""
+HIGH_FROM = "high_from_minor"
+"""The parameter of such a rule that says from which amount, in hundredths, one payment is high."""
 
 
-def risen(foundation: str, hits: Iterable[Hit], payments: pd.DataFrame) -> list[Hit]:
+def risen(foundation: str, hits: Iterable[Hit], payments: pd.DataFrame, overrides: Overrides) -> list[Hit]:
     """Return hits, those that add up to a high one's amount as high.
 
     Args:
         foundation: The foundation's id.
         hits: All hits of a look.
         payments: The payments that it saw, columns as in `audit.frames.PAYMENTS`.
+        overrides: What the foundation set instead of the rules' defaults.
     """
     found = list(hits)
     small = {seq for hit in found if _is_small(hit) for seq in hit.subjects}
@@ -49,9 +52,9 @@ def risen(foundation: str, hits: Iterable[Hit], payments: pd.DataFrame) -> list[
     heavy: dict[int, int] = {}
     for seqs in groups.values():
         total = sum(amounts[seq] for seq in seqs)
-        if len(seqs) > 1 and total >= HIGH_FROM_MINOR:
+        if len(seqs) > 1:
             heavy.update({seq: max(total, heavy.get(seq, 0)) for seq in seqs})
-    return [_heavier(hit, heavy) if _is_small(hit) else hit for hit in found]
+    return [_heavier(hit, heavy, overrides) if _is_small(hit) else hit for hit in found]
 
 
 def _is_small(hit: Hit) -> bool:
@@ -59,8 +62,8 @@ def _is_small(hit: Hit) -> bool:
     return hit.severity == "medium" and rule.kind == "policy" and rule.adds_up
 
 
-def _heavier(hit: Hit, heavy: dict[int, int]) -> Hit:
+def _heavier(hit: Hit, heavy: dict[int, int], overrides: Overrides) -> Hit:
     total = max((heavy.get(seq, 0) for seq in hit.subjects), default=0)
-    if not total:
+    if total < RULES[hit.rule].settings(overrides.get(hit.rule))[HIGH_FROM]:
         return hit
     return replace(hit, severity="high", evidence={**hit.evidence, "together_minor": total})

@@ -139,7 +139,7 @@ class _Look:
     """What a run saw: the log's size, what it looked at by foundation, and all hits in order of their flags.
 
     Attributes:
-        rules: The hash of the rules that it looked by.
+        rules: The hash of the rules as they stood, for all foundations, so that everybody can compute it.
     """
 
     size: int
@@ -170,7 +170,7 @@ def _look(
     size = connection.execute(sa.select(tables.log_head.c.size)).scalar_one()
     scopes: dict[str, Scope] = {}
     findings: list[Finding] = []
-    overrides = parameters_of(connection, windows)
+    overrides = parameters_of(connection, connection.execute(sa.select(tables.foundation.c.id)).scalars().all())
     for foundation, window in sorted(windows.items()):
         loaded = load_window(connection, foundation, window, as_of, installation.around.processors)
         scopes[foundation] = scope_of(loaded, window)
@@ -181,7 +181,7 @@ def _look(
 def _evaluate(installation: Installation, loaded: Loaded, scope: Scope, overrides: Overrides) -> list[Finding]:
     """Return the hits of one foundation that are in a run's scope."""
     secret, foundation, payments = installation.secret, scope.foundation, loaded.far.payments
-    hits = risen(foundation, loaded.hits(overrides), payments)
+    hits = risen(foundation, loaded.hits(overrides), payments, overrides)
     hits = [hit for hit in hits if scope.reaches(hit.rule, hit.subjects)]
     keys = case_keys(foundation, payments[payments["seq"].isin({min(hit.subjects) for hit in hits})])
     identity = functools.cache(functools.partial(case_identity, secret))

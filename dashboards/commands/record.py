@@ -150,8 +150,9 @@ def export(target: Path, directory: Path) -> None:
 @json_option
 @refusing
 def audit(slug: str | None, as_of: dt.datetime | None, directory: Path, instant: str | None, *, as_json: bool) -> None:
-    """Run the rules and print the open flags."""
-    from dashboards.work.auditing import flags_as_of  # noqa: PLC0415 - pandas is slow to import; only here
+    """Run the rules and print the open flags, and the hints that wait for an officer."""
+    from dashboards.work.auditing import HINT  # noqa: PLC0415 - pandas is slow to import; only here
+    from dashboards.work.auditing import flags_as_of  # noqa: PLC0415 - same
     from dashboards.work.auditing import run_and_list  # noqa: PLC0415 - same
 
     installation = open_installation(directory)
@@ -160,7 +161,9 @@ def audit(slug: str | None, as_of: dt.datetime | None, directory: Path, instant:
     else:
         found = run_and_list(installation, slug, instant_of(installation, instant))
     lines = [f"{flag['severity']:8} {flag['rule']} {flag['foundation']}: {flag['status']}" for flag in found]
-    say({"flags": found}, as_json=as_json, text="\n".join([*lines, f"{len(found)} open flags"]))
+    hints = sum(flag["status"] == HINT for flag in found)
+    counted = f"{len(found) - hints} open flags" + (f", {hints} hints" if hints else "")
+    say({"flags": found}, as_json=as_json, text="\n".join([*lines, counted]))
 
 
 @click.command()

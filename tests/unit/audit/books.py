@@ -58,9 +58,9 @@ class Books:
         with store.writing(self.now) as appender:
             return appender.append(store.draft(book, type_, public, private, (by,)))
 
-    def open(self) -> Books:
+    def open(self, limit: int = 25_000) -> Books:
         opened: dict[str, Json] = {
-            "kind": "foundation", "limit": 25_000, "currency": "EUR", "every": 35, "basis": "opening"
+            "kind": "foundation", "limit": limit, "currency": "EUR", "every": 35, "basis": "opening"
         }  # fmt: skip
         self.append(BOOK, "opened", opened, {"slug": "meer", "name": "Meer", "kvk": None})
         account: dict[str, Json] = {"account": ACCOUNT, "mandate": "together", "basis": "opening"}
@@ -183,6 +183,6 @@ def flags_of(findings: Iterable[Finding], *, late: bool = True) -> set[str]:
     return {each.flag for each in findings if each.kind == "policy" and (late or each.hit.rule != "PAY-06")}
 
 
-def open_books(directory: Path) -> Books:
+def open_books(directory: Path, limit: int = 25_000) -> Books:
     """Return new books with a foundation, two payees and an initiative."""
-    return Books(create_installation(directory, Settings("buurtkas.example/proef", simulated=True))).open()
+    return Books(create_installation(directory, Settings("buurtkas.example/proef", simulated=True))).open(limit)

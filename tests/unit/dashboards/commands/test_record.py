@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.installation import DATABASE
+from tests.unit.dashboards.commands.conftest import SETUP
 
 if TYPE_CHECKING:
     from tests.unit.dashboards.commands.conftest import Line
@@ -106,3 +107,24 @@ def test_flags_are_listed(booked: Line) -> None:
     assert booked("audit", *NOW, "--foundation", "eik").out == "0 open flags\n"
     assert booked("audit", "--foundation", "zee").code == 2
     assert booked("audit", "--as-of", "yesterday").code == 2
+
+
+def test_an_officer_sets_a_parameter(line: Line) -> None:
+    """For one foundation; what does not fit, and who is unknown, is told in words."""
+    person = '[[person]]\nemail = "o@example.org"\nname = "Oda Zandoog"\n'
+    role = '[[role]]\nperson = "o@example.org"\nrole = "officer"\n'
+    assert line.init(SETUP + person + role).code == 0
+    words = ("parameter", "AMT-01", "days", "5", "--foundation", "meer", "--reason", "Kort genoeg.", *NOW)
+    assert line(*words, "--by", "o@example.org").out == "AMT-01: days is 5 from now on, for meer.\n"
+    assert line("verify").code == 0
+    assert line(*words, "--by", "nobody@example.org").code == 2
+    refused = line("parameter", "AMT-01", "weeks", "5", "--by", "o@example.org", "--reason", "Kort.", *NOW)
+    assert (refused.code, "there is no parameter weeks" in refused.err) == (2, True)
+
+
+def test_a_hint_is_listed_and_is_no_flag(made: Line) -> None:
+    """Counted apart from the open flags."""
+    assert made("import", made.file("a.xml", -12_345, -12_345), *NOW).code == 0
+    said = made("audit", *NOW)
+    assert said.out.splitlines()[-1].endswith(" open flags, 1 hints")
+    assert "AMT-01 meer: hint" in said.out
