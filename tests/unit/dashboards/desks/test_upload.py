@@ -42,13 +42,19 @@ def line(reference: str, day: int, minor: int, name: str, iban: str) -> BankLine
     return BankLine(reference, dt.date(2026, 10, day), minor, kind, f"nota {reference}", name, iban)
 
 
-def statement(iban: str = OWN, opening: int = 500_000, lines: tuple[BankLine, ...] | None = None) -> bytes:
+def statement(
+    iban: str = OWN,
+    opening: int = 500_000,
+    lines: tuple[BankLine, ...] | None = None,
+    days: tuple[int, int] = (1, 31),
+) -> bytes:
     booked = lines or (
         line("A1", 5, -12_000, "Bouwmarkt Zonnehoed", "NL91ABNA0417164300"),
         line("A2", 6, -45_000, "Gijs Hermelijn", "NL20INGB0001234567"),
         line("A3", 7, 2_000, "Bouwmarkt Zonnehoed", "NL91ABNA0417164300"),
     )
-    one = BankStatement(iban, "Stichting Kievitsmeer", 10, dt.date(2026, 10, 1), dt.date(2026, 10, 31), opening, booked)
+    starts, ends = (dt.date(2026, 10, day) for day in days)
+    one = BankStatement(iban, "Stichting Kievitsmeer", 10, starts, ends, opening, booked)
     return camt053([one], version="08", message_id="M1", created_at=MADE)
 
 

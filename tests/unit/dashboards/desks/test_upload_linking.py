@@ -70,12 +70,12 @@ def test_one_question_is_enough_to_ask(
     """A payment to somebody new, or money back from somebody who was paid: then the lines are shown."""
     rule(district)
     browser = browse("treasurer")
-    first = bring(browser, statement(lines=(line("A1", 5, -12_000, "Zon", SHOP),)))
+    first = bring(browser, statement(lines=(line("A1", 5, -12_000, "Zon", SHOP),), days=(1, 6)))
     browser.post(first)
     browser.post(first.replace("bekijken", "controleren"))
     other = SHOP if minor > 0 else PERSON
     more = (line("B1", 7, -300, "Zon", SHOP), line("B2", 8, minor, "Zon", other))
-    preview = bring(browser, statement(opening=488_000, lines=more))
+    preview = bring(browser, statement(opening=488_000, lines=more, days=(7, 31)))
     assert browser.post(preview).endswith(step)
 
 
@@ -150,7 +150,7 @@ def test_always_like_this_makes_a_rule_when_the_month_is_booked(
 ) -> None:
     """The check names it; before confirming there is none; the next month needs no linking."""
     browser = browse("treasurer")
-    link = bring(browser, statement()).replace("bekijken", "toedelen")
+    link = bring(browser, statement(days=(1, 8))).replace("bekijken", "toedelen")
     assert "payments to NL91 ABNA 0417 1643 00" in browser.get(f"/en{link}")
     choices = {"line-0-0": TARGET, "always-line-0-0": "1", "always-line-0-1": "1", "line-0-2": ""}
     check = browser.post(link, **choices)
@@ -162,7 +162,7 @@ def test_always_like_this_makes_a_rule_when_the_month_is_booked(
     browser.post(check)
     (made,) = district.rows(tables.standing_rule)
     assert (made.conditions, made.made_by) == ({"iban": SHOP}, district.ids["treasurer"])
-    preview = bring(browser, statement(opening=445_000, lines=(line("B1", 9, -100, "Zon", SHOP),)))
+    preview = bring(browser, statement(opening=445_000, lines=(line("B1", 9, -100, "Zon", SHOP),), days=(9, 31)))
     assert browser.post(preview).endswith("/controleren")
 
 
