@@ -94,7 +94,8 @@ class Balances:
         is_blank: bool,
     ) -> None:
         self._connection, self._account, self._is_blank = connection, account, is_blank
-        self._stated = list(stated)
+        self._closing: dict[tuple[dt.date | None, int | None], list[Stated]] = defaultdict(list)
+        self._stated = [self._keep(one) for one in stated]
         self._facts: dict[dt.date, list[Fact]] = defaultdict(list)
         for one in self._stated:
             for fact in one.facts:
@@ -120,13 +121,37 @@ class Balances:
         """Take in a statement of the file as it was planned."""
         self._made += 1
         whose = OF_FILE - 1_000_000_000 + self._made
-        one = stated_by(statement, whose)
+        one = self._keep(stated_by(statement, whose), min((line.booked_on for line in statement.lines), default=None))
         for fact in one.facts:
             if fact.day not in self._facts:
                 insort(self._days, fact.day)
             self._facts[fact.day].append(fact)
         self._stated.append(one)
         self._waiting.append((whose, statement, known))
+
+    def as_one_of_its_day(self, one: Stated, first_on: dt.date | None) -> Stated:
+        """Return what one of several statements of a day states, its opening balance dated by that day.
+
+        Banks date the opening balance of each by the day before, though all but the first open with what the one
+        before them closed with.
+
+        Args:
+            first_on: The day of its first line, where that is known.
+        """
+        day, opened_on = one.closed_on, one.opened_on
+        if day is None or opened_on is None or opened_on >= day or (first_on or day) < day:
+            return one
+        for before in self._closing.get((day, one.opening_minor), ()):
+            starts = before.opened_on
+            if starts is not None and opened_on <= starts and before.opening_minor != one.opening_minor:
+                return one._replace(opened_on=day)
+        return one
+
+    def _keep(self, one: Stated, first_on: dt.date | None = None) -> Stated:
+        """Keep what a statement states, so that the next one of its day is known as such."""
+        dated = self.as_one_of_its_day(one, first_on)
+        self._closing[dated.closed_on, dated.closing_minor].append(dated)
+        return dated
 
     def facts_around(self, first: dt.date, last: dt.date) -> dict[dt.date, list[Fact]]:
         """Return the facts on some days and on a few days with facts before and after them."""

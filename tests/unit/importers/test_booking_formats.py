@@ -81,3 +81,22 @@ def test_rabobanks_numbers_tell_lines_apart(books: Books) -> None:
     books.book(*statements)
     books.book(*statements)
     assert books.amounts() == sorted(amount for _, amount in _DAYS)
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["in one file", "in a file each"])
+def test_several_statements_of_one_day_open_by_the_day_before(books: Books, *, apart: bool) -> None:
+    """Banks date the opening balance of each by the day before; each goes on where the one before it closed."""
+    texts, opening = [], 100_000
+    for amount in (885, -700, 40):
+        texts.append(_mt940(books.own, [(5, amount)], opening))
+        opening += amount
+    deliveries = texts if apart else [b"\n".join(texts)]
+    for content in deliveries:
+        statements = read(content)
+        assert books.codes(*statements) == [[] for _ in statements]
+        books.book(*statements)
+    assert books.amounts() == [-700, 40, 885]
+    following = _mt940(books.own, [(9, -33)], opening).replace(b"C260101", b"C260105")
+    assert books.codes(*read(following)) == [[]]
+    amiss = _mt940(books.own, [(9, -33)], opening + 1).replace(b"C260101", b"C260105")
+    assert books.codes(*read(amiss)) == [["continuity"]]
