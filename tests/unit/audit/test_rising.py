@@ -105,3 +105,16 @@ def test_a_flag_that_somebody_ruled_on_weighs_what_it_weighed(books: Books) -> N
     books.run(MEER)
     assert severities(books) == ["medium", "high"]
     assert steps(books) == []
+
+
+def test_a_level_that_would_tell_something_about_a_person_stays_private(books: Books) -> None:
+    """The public sees the severity that it saw before; people at the desks see the new one."""
+    books.pay(None, [(0, 0, 12_400)])
+    books.run()
+    flag = books.only(DECIDED_BY)
+    public: dict[str, Json] = {"flag": flag.id, "level": None, "status": "open"}
+    books.append(BOOK, "flag severity raised", public, {"severity": "high"})
+    raised = books.only(DECIDED_BY)
+    assert (raised.severity, raised.private_severity) == (flag.severity, "high")
+    assert flag.severity == "medium"
+    assert verify_installation(books.installation).problems == ()
