@@ -39,7 +39,7 @@ class ParameterRefused(AuditError):
     code = "parameter_refused"
 
     def __init__(self, rule: str, what: str) -> None:
-        super().__init__(f"The parameters of {rule} do not fit: {what}. The rule's page lists what can be set.")
+        super().__init__(f"The parameters of {rule} do not fit: {what}.")
 
 
 class StepRefused(AuditError):

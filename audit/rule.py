@@ -128,7 +128,8 @@ class Rule:
         given = dict(overrides or {})
         values = {parameter.name: self._value(parameter, given) for parameter in self.parameters}
         if given:
-            raise ParameterRefused(self.id, f"there is no parameter {', '.join(sorted(given))}")
+            known = ", ".join(values) or "none"
+            raise ParameterRefused(self.id, f"there is no parameter {', '.join(sorted(given))}, but {known}")
         return values
 
     def _value(self, parameter: Parameter, given: dict[str, int]) -> int:

@@ -162,7 +162,7 @@ def audit(slug: str | None, as_of: dt.datetime | None, directory: Path, instant:
         found = run_and_list(installation, slug, instant_of(installation, instant))
     lines = [f"{flag['severity']:8} {flag['rule']} {flag['foundation']}: {flag['status']}" for flag in found]
     hints = sum(flag["status"] == HINT for flag in found)
-    counted = f"{len(found) - hints} open flags" + (f", {hints} hints" if hints else "")
+    counted = f"{len(found) - hints} open flags, {hints} to look at as hints" if hints else f"{len(found)} open flags"
     say({"flags": found}, as_json=as_json, text="\n".join([*lines, counted]))
 
 
@@ -176,12 +176,20 @@ def audit(slug: str | None, as_of: dt.datetime | None, directory: Path, instant:
 @directory_option
 @now_option
 @refusing
-def parameter(  # noqa: PLR0917 - what, for whom, by whom and why
-    rule: str, name: str, value: int, slug: str | None, email: str, reason: str, directory: Path, instant: str | None
+def parameter(
+    directory: Path,
+    instant: str | None,
+    *,
+    rule: str,
+    name: str,
+    value: int,
+    slug: str | None,
+    email: str,
+    reason: str,
 ) -> None:
     """Set the parameter NAME of RULE to VALUE, a whole number; money in hundredths.
 
-    The rules look again at once. Which parameters a rule has stands on its page.
+    The rules look again at once. A NAME that the rule does not have is refused with those that it has.
     """
     from dashboards.work.parameters import set_parameter  # noqa: PLC0415 - pandas is slow to import; only here
 
@@ -190,5 +198,6 @@ def parameter(  # noqa: PLR0917 - what, for whom, by whom and why
         person = person_by_email(connection, email)
     if person is None:
         raise PersonUnknown
-    set_parameter(installation, person.id, rule, name, value, slug, reason, instant_of(installation, instant))
+    now = instant_of(installation, instant)
+    set_parameter(installation, person.id, rule, name, value, slug=slug, reason=reason, now=now)
     click.echo(f"{rule}: {name} is {value} from now on, for {slug or 'every foundation'}.")

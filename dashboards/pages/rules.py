@@ -34,13 +34,11 @@ class RuleParameter:
     """One threshold: its name is a message id, money counts in hundredths; since None means from the start.
 
     Args:
-        key: as the command that sets it calls it.
         foundation: whose it is, where it was set for one alone.
         past: it was set otherwise later.
     """
 
     name: str
-    key: str
     value: int
     unit: Unit
     since: dt.date | None = None

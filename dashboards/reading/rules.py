@@ -75,7 +75,6 @@ def _parameter(parameter: Parameter, general: Mapping[str, ParameterSet]) -> Rul
     given = general.get(parameter.name)
     return RuleParameter(
         name=parameter.label,
-        key=parameter.name,
         value=given.value if given else parameter.default,
         unit=parameter.unit,
         since=day_of(given.at) if given else None,
@@ -89,7 +88,6 @@ def _history(connection: sa.Connection, own: Sequence[ParameterSet]) -> tuple[Ru
     return tuple(
         RuleParameter(
             name=one.parameter.label,
-            key=one.parameter.name,
             value=one.value,
             unit=one.parameter.unit,
             since=day_of(one.at),

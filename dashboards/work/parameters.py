@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from ledger.installation import Installation
 
 
-def set_parameter(  # noqa: PLR0917 - who, what, for whom, why and when
+def set_parameter(
     installation: Installation,
     person: str,
     rule_id: str,
     name: str,
     value: int,
+    *,
     slug: str | None,
     reason: str,
     now: dt.datetime,
@@ -41,7 +42,7 @@ def set_parameter(  # noqa: PLR0917 - who, what, for whom, why and when
     """Set a parameter, and let the rules look again.
 
     Args:
-        name: The parameter's, as the rule's page lists them.
+        name: The parameter's (see `audit.rule.Parameter`).
         value: A whole number; money in hundredths.
         slug: The foundation; None for all.
 

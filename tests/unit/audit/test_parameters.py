@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from audit.parameters import parameters_of
 from audit.parameters import parameters_set
+from audit.rules import RULES
 from audit.rules import rule_set_hash
 from audit.rules import rules_hash
 from ledger import tables
@@ -110,3 +111,22 @@ def test_the_hash_tells_who_is_judged_by_what() -> None:
     eight, nine = {"AMT-01": {"days": 8}}, {"AMT-01": {"days": 9}}
     assert rules_hash({}) == rules_hash({MEER: {}, OTHER: {}}) == rule_set_hash()
     assert len({rules_hash(given) for given in ({MEER: eight}, {MEER: nine}, {OTHER: eight}, {})}) == 4
+
+
+def test_parameters_keep_their_places() -> None:
+    """Entries name them by place: a new one goes to the end, and none is ever moved or taken out."""
+    places = {
+        "AMT-01": ("days", "from_minor", "round_minor"),
+        "BNK-01": ("tolerance_minor",),
+        "BNK-06": ("days", "high_after_days"),
+        "BNK-08": ("high_above_minor",),
+        "BUD-01": ("over_percent", "over_minor", "warn_percent"),
+        "BUD-02": ("days",),
+        "PAY-01": ("high_from_minor", "people", "charge_minor", "charges_minor", "interest_below_minor"),
+        "PAY-02": ("people", "charge_minor", "charges_minor", "interest_below_minor"),
+        "PAY-03": ("people",),
+        "PAY-04": ("days", "people"),
+        "PAY-06": ("days", "people"),
+        "PAY-07": ("high_from_minor", "people", "charge_minor", "charges_minor", "interest_below_minor"),
+    }
+    assert {rule.id: tuple(one.name for one in rule.parameters) for rule in RULES.values()} == places

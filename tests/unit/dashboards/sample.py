@@ -518,7 +518,7 @@ RULES = tuple(
 def _parameters(rule: Rule) -> tuple[RuleParameter, ...]:
     """The limits of a rule, changed once."""
     return tuple(
-        RuleParameter(name=one.label, key=one.name, value=one.default, unit=one.unit, since=dt.date(2025, 7, 1))
+        RuleParameter(name=one.label, value=one.default, unit=one.unit, since=dt.date(2025, 7, 1))
         for one in rule.parameters
     )
 

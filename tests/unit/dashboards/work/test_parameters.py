@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from tests.unit.dashboards.district import District
 
 
-def sets(district: District, who: str = "officer", **other: Any) -> None:  # noqa: ANN401 - what `set_parameter` takes
+def sets(
+    district: District,
+    who: str = "officer",
+    *,
+    rule: str = "AMT-01",
+    name: str = "from_minor",
+    value: int = 20_000,
+    slug: str | None = "meer",
+    reason: str = "Kleine bedragen horen erbij.",
+) -> None:
     """Set a parameter."""
-    asked = {
-        "rule_id": "AMT-01",
-        "name": "from_minor",
-        "value": 20_000,
-        "slug": "meer",
-        "reason": "Klein hoort erbij.",
-    }
-    set_parameter(district.installation, district.ids[who], **asked | other, now=district.now)  # type: ignore[arg-type]
+    person = district.ids[who]
+    set_parameter(district.installation, person, rule, name, value, slug=slug, reason=reason, now=district.now)
 
 
 @pytest.mark.parametrize("slug", ["meer", None])
@@ -57,7 +60,7 @@ def test_only_an_officer_without_a_tie_may(district: District, who: str) -> None
 @pytest.mark.parametrize(
     ("wrong", "error", "words"),
     [
-        ({"rule_id": "AMT-99"}, ParameterRefused, "no such rule"),
+        ({"rule": "AMT-99"}, ParameterRefused, "no such rule"),
         ({"name": "weeks"}, ParameterRefused, "no parameter weeks"),
         ({"value": -1}, ParameterRefused, "whole number from 0"),
         ({"slug": "zee"}, FoundationUnknown, "no foundation 'zee'"),
