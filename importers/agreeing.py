@@ -117,8 +117,7 @@ class Look:
     ) -> None:
         days = sorted(map(dt.date.fromordinal, set(lines.days)))
         self.balances = balances
-        first_on = days[0] if days else None
-        self.own = balances.as_one_of_its_day(stated_by(statement, OF_FILE, first_on), first_on)
+        self.own = balances.as_one_of_its_day(stated_by(statement, OF_FILE, days[0] if days else None))
         self.places = dict(parts)
         for place, idx in enumerate(known):
             if idx is not None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 OF_FILE = 1 << 62
 """Stands for the statement that is being planned; a statement before it in the same file stands below by one each."""
+MOST_STATEMENTS = 1_000_000_000
+"""More than a file holds."""
 BEFORE, AFTER = 4, 2
 """Of so many days with facts before and after a file is asked: a fact on a busy day alone may allow several bases."""
 
@@ -39,7 +41,7 @@ class Stated(NamedTuple):
         whose: The statement's place in its book, or where it stands in the file (see `OF_FILE`).
         number: The bank's number of the statement.
         member: The file of an archive that it stands in, of a statement that is not booked yet.
-        first_on: The day of its first line, of a statement that states no opening balance and is not booked yet.
+        first_on: The day of its first line, of a statement that is not booked yet.
     """
 
     whose: int
@@ -120,8 +122,9 @@ class Balances:
     def add(self, statement: Statement, known: Sequence[int | None]) -> None:
         """Take in a statement of the file as it was planned."""
         self._made += 1
-        whose = OF_FILE - 1_000_000_000 + self._made
-        one = self._keep(stated_by(statement, whose), min((line.booked_on for line in statement.lines), default=None))
+        whose = OF_FILE - MOST_STATEMENTS + self._made
+        first_on = min((line.booked_on for line in statement.lines), default=None)
+        one = self._keep(stated_by(statement, whose, first_on))
         for fact in one.facts:
             if fact.day not in self._facts:
                 insort(self._days, fact.day)
@@ -129,29 +132,36 @@ class Balances:
         self._stated.append(one)
         self._waiting.append((whose, statement, known))
 
-    def as_one_of_its_day(self, one: Stated, first_on: dt.date | None) -> Stated:
+    def as_one_of_its_day(self, one: Stated) -> Stated:
         """Return what one of several statements of a day states, its opening balance dated by that day.
 
         Banks date the opening balance of each by the day before, though all but the first open with what the one
         before them closed with.
-
-        Args:
-            first_on: The day of its first line, where that is known.
         """
         day, opened_on = one.closed_on, one.opened_on
-        if day is None or opened_on is None or opened_on >= day or (first_on or day) < day:
+        if day is None or opened_on is None or opened_on >= day:
             return one
-        for before in self._closing.get((day, one.opening_minor), ()):
-            starts = before.opened_on
-            if starts is not None and opened_on <= starts and before.opening_minor != one.opening_minor:
-                return one._replace(opened_on=day)
-        return one
+        goes_on = any(
+            before.opened_on is not None and opened_on <= before.opened_on and before.opening_minor != one.opening_minor
+            for before in self._closing.get((day, one.opening_minor), ())
+        )
+        return one._replace(opened_on=day) if goes_on and self._first_on(one) in {None, day} else one
 
-    def _keep(self, one: Stated, first_on: dt.date | None = None) -> Stated:
+    def _keep(self, one: Stated) -> Stated:
         """Keep what a statement states, so that the next one of its day is known as such."""
-        dated = self.as_one_of_its_day(one, first_on)
+        dated = self.as_one_of_its_day(one)
         self._closing[dated.closed_on, dated.closing_minor].append(dated)
         return dated
+
+    def _first_on(self, one: Stated) -> dt.date | None:
+        """Return the day of a statement's first line, of the lines that it brought where it is booked."""
+        if one.whose > OF_FILE - MOST_STATEMENTS:
+            return one.first_on
+        line = tables.movement
+        query = sa.select(sa.func.min(line.c.booked_on)).where(
+            line.c.foundation == self._account.foundation, line.c.statement == one.whose
+        )
+        return self._connection.execute(query).scalar()
 
     def facts_around(self, first: dt.date, last: dt.date) -> dict[dt.date, list[Fact]]:
         """Return the facts on some days and on a few days with facts before and after them."""

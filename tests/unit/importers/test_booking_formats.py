@@ -100,3 +100,15 @@ def test_several_statements_of_one_day_open_by_the_day_before(books: Books, *, a
     assert books.codes(*read(following)) == [[]]
     amiss = _mt940(books.own, [(9, -33)], opening + 1).replace(b"C260101", b"C260105")
     assert books.codes(*read(amiss)) == [["continuity"]]
+
+
+def test_a_month_that_ends_as_a_week_of_it_did_is_none_of_several_of_a_day(books: Books) -> None:
+    """Though it opens with what the week closed with: its lines came before, so that its own day stands."""
+    week = _mt940(books.own, [(31, -50_000)], 50_000).replace(b"C260101", b"C260125")
+    month = _mt940(books.own, [(5, 50_000), (31, -50_000)], 0)
+    for content in (week, month):
+        statements = read(content)
+        assert books.codes(*statements) == [[]]
+        books.book(*statements)
+    assert books.amounts() == [-50_000, 50_000]
+    assert books.codes(*read(_mt940(books.own, [(1, 10_000)], 20_000))) == [["continuity"]]
