@@ -28,6 +28,7 @@ from dashboards.pages.words import word
 from dashboards.reading.state import day_of
 from dashboards.templating import translated
 from dashboards.work.casebook import NUMBER_DIGITS
+from dashboards.work.casebook import RISEN
 from dashboards.work.casebook import with_names
 from dashboards.work.cases import STEPS
 from dashboards.work.cases import actions
@@ -198,11 +199,12 @@ def _payment(book: DeskBook, payment: CasePayment) -> pages.CasePayment:
 def _events(steps: tuple[CaseStep, ...], names: Mapping[str, str]) -> tuple[pages.CaseEvent, ...]:
     """Return the steps so far; one step with several flags of the case is one event."""
     events = {
-        (step.at, step.status, step.by, step.reason): pages.CaseEvent(
+        (step.at, step.step, step.status, step.by, step.reason): pages.CaseEvent(
             at=step.at,
             state=step.status,
             actor=", ".join(names.get(person, GONE) for person in step.by) or translated(THE_RULES),
             reason=step.reason,
+            graver=step.step == RISEN,
         )
         for step in steps
     }

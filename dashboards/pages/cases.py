@@ -128,12 +128,13 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEvent:
-    """A step in the case's life; `state` is the state it led to."""
+    """A step in the case's life; `state` is the state it led to, `graver` says that it only weighs more since."""
 
     at: dt.datetime
     state: LookState
     actor: str
     reason: str | None
+    graver: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from dashboards.language import DEFAULT
 from dashboards.language import Language
 from dashboards.language import load_languages
 from dashboards.pages.words import word
+from dashboards.work.casebook import RISEN
 from dashboards.work.ordinary import changing
 from dashboards.work.progress import keep_progress
 from dashboards.work.progress import progress_of
@@ -51,8 +52,6 @@ INBOX = "/bureau/signalen"
 TOLD_TO = "told_to"
 """The name of how far in the log alarms have been written."""
 GRAVE = ("high", "critical")
-RISEN = "flag severity raised"
-"""The step by which a flag weighs more: it is told once more."""
 AT_ONCE = ("BNK-01", "BNK-06", "BNK-07")
 """Rules that are told of whatever their severity: balances that do not fit, and silence."""
 OVER = ("accepted", "confirmed", "closing", "closed", "not_reproduced")

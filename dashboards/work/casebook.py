@@ -54,7 +54,9 @@ PROGRESS: tuple[Status, ...] = (
 )
 SETTLED: tuple[Status, ...] = ("not_reproduced", "closed")
 """Statuses that ask nothing of anybody any more."""
-RUN = ("flag judged again", "flag severity raised")
+RISEN = "flag severity raised"
+"""The step by which a flag weighs more."""
+RUN = ("flag judged again", RISEN)
 """The steps that a run of the rules takes, not a person."""
 NUMBER = re.compile(r"[0-9a-f]{12,64}\Z")
 NUMBER_DIGITS = 12

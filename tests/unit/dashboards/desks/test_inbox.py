@@ -52,6 +52,17 @@ def test_a_case_is_for_the_district_and_the_foundation(
         browser.post(CASE, 403, action="take_up", reason="x")
 
 
+def test_a_case_says_that_it_weighs_more(browse: Callable[[str], Browser], district: District, flag: str) -> None:
+    """Among its steps, as the rules' doing; it is not said to be looked at once more."""
+    public = {"flag": flag, "level": None, "status": "open"}
+    district.append("foundation/00000000000000aa", "flag severity raised", public, {"severity": "critical"})
+    page = browse("officer").get(f"/en{CASE}")
+    (event,) = (step for step in page.split("<li") if "timeline__step" in step)
+    assert "Weighs more since then" in event
+    assert "the rules" in event.lower()
+    assert "Being looked at" not in event
+
+
 def test_two_officers_rule_and_close(browse: Callable[[str], Browser], district: District, flag: str) -> None:
     """Taken up, accepted, and closed by two; each step stands in the book."""
     first, second = browse("officer"), browse("second")

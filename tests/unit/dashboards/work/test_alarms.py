@@ -90,6 +90,18 @@ def test_what_is_not_grave_waits_for_the_desk(district: District, about: int) ->
     assert ring(district) == 4
 
 
+def test_a_flag_that_became_grave_is_told_once(district: District, about: int, made_up: ModuleType) -> None:
+    """Like a new one; a flag that weighs more but is not grave waits for the desk still."""
+    book = f"foundation/{made_up.MEER}"
+    flag = district.flag("PAY-07", "low", about)
+    assert ring(district) == 0
+    for severity, messages in (("medium", 0), ("high", 4)):
+        raised = {"flag": flag, "level": severity, "status": "open"}
+        district.append(book, "flag severity raised", raised, {"severity": severity})
+        assert ring(district) == messages
+        assert ring(district) == 0
+
+
 def test_a_flag_that_is_over_is_not_told(district: District, about: int, made_up: ModuleType) -> None:
     """An alarm is about something to look at."""
     flag = district.flag("PAY-01", "high", about)
