@@ -142,7 +142,7 @@ class Balances:
         if day is None or opened_on is None or opened_on >= day:
             return one
         goes_on = any(
-            before.opened_on is not None and opened_on <= before.opened_on and before.opening_minor != one.opening_minor
+            before.opened_on is not None and opened_on <= before.opened_on
             for before in self._closing.get((day, one.opening_minor), ())
         )
         return one._replace(opened_on=day) if goes_on and self._first_on(one) in {None, day} else one

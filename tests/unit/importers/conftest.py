@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from importers.booking import Booked
     from importers.planned import Plan
+    from importers.planned import Repeated
     from ledger.canonical import Json
     from ledger.entry import Entry
     from ledger.installation import Installation
@@ -231,9 +232,13 @@ class Books:
             return make_plan(self.installation, statements, foundation, connection)
 
     def book(
-        self, *statements: Statement, foundation: str | None = None, accept: str | None = None
+        self,
+        *statements: Statement,
+        foundation: str | None = None,
+        accept: str | None = None,
+        repeated: Repeated | None = None,
     ) -> Sequence[Booked]:
-        delivery = Delivery("5e" * 32, accept=accept)
+        delivery = Delivery("5e" * 32, accept=accept, repeated=repeated)
         return book(self.installation, statements, delivery, self.now, foundation)[1]
 
     def codes(self, *statements: Statement) -> list[list[str]]:
