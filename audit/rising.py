@@ -39,11 +39,13 @@ def risen(foundation: str, hits: Iterable[Hit], payments: pd.DataFrame, override
         overrides: What the foundation set instead of the rules' defaults.
     """
     found = list(hits)
-    small = {seq for hit in found if _is_small(hit) for seq in hit.subjects}
-    if len(small) < 2:  # noqa: PLR2004 - one cannot add up
+    amounts: dict[int, int] = {}
+    for hit in filter(_is_small, found):
+        for seq in hit.subjects:
+            amounts[seq] = max(_amount(hit), amounts.get(seq, 0))
+    if not amounts:
         return found
-    rows = payments[payments["seq"].isin(small)]
-    amounts = dict(zip(rows["seq"].tolist(), rows["amount_minor"].abs().tolist(), strict=True))
+    rows = payments[payments["seq"].isin(amounts.keys())]
     groups: dict[tuple[str, str], set[int]] = defaultdict(set)
     for seq, key in case_keys(foundation, rows).items():
         groups["payee", f"{key.by} {key.value}"].add(seq)
@@ -58,8 +60,14 @@ def risen(foundation: str, hits: Iterable[Hit], payments: pd.DataFrame, override
 
 
 def _is_small(hit: Hit) -> bool:
-    rule = RULES[hit.rule]
-    return hit.severity == "medium" and rule.kind == "policy" and rule.adds_up
+    return hit.severity == "medium" and RULES[hit.rule].adds_up
+
+
+def _amount(hit: Hit) -> int:
+    """Return how much of its payments a hit is about, in hundredths."""
+    amount_minor = hit.evidence["amount_minor"]
+    assert isinstance(amount_minor, int), "a rule whose hits add up says how much each is about"
+    return amount_minor
 
 
 def _heavier(hit: Hit, heavy: dict[int, int], overrides: Overrides) -> Hit:

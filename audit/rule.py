@@ -95,7 +95,8 @@ class Rule:
             and later. An upload is judged with a few times as many days before it (`audit.window`), so keep it small:
             what goes further back (register, decisions, statements, sums of budgets) has a frame of its own, which
             is always whole. None where a rule looks at such frames only: then all its hits are judged each time.
-        adds_up: The amount alone makes a hit medium or high, so that several of one payee or one week weigh together.
+        adds_up: The amount alone makes a hit medium or high, so that several of one payee or one week weigh together;
+            its evidence says it as `amount_minor`.
         check: The pure function.
         examples: What it must find and what it must leave alone.
     """

@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from audit.examples import payment
+from audit.examples import world
+from audit.rising import risen
+from audit.rule import Hit
 from ledger import tables
 from ledger.check_views import verify_installation
 from ledger.entry import DISTRICT
@@ -118,3 +122,21 @@ def test_a_level_that_would_tell_something_about_a_person_stays_private(books: B
     assert (raised.severity, raised.private_severity) == (flag.severity, "high")
     assert flag.severity == "medium"
     assert verify_installation(books.installation).problems == ()
+
+
+@pytest.mark.parametrize(("second", "severity"), [(14_999, "medium"), (15_000, "high")])
+def test_what_is_covered_of_a_payment_does_not_count(second: int, severity: str) -> None:
+    """Of two payments of EUR 900 a decision covers most: the rest alone adds up."""
+    payments = world(payment(10, -90_000), payment(11, -90_000)).payments
+    hits = [Hit(DECIDED_BY, (seq,), "medium", {"amount_minor": amount}) for seq, amount in ((10, 10_000), (11, second))]
+    assert [hit.severity for hit in risen(MEER, hits, payments, {})] == [severity, severity]
+
+
+def test_one_payment_found_by_two_rules_does_not_add_up_with_itself() -> None:
+    """Neither where each rule has a limit of its own."""
+    payments = world(payment(10, -24_000)).payments
+    hits = [
+        Hit("PAY-01", (10,), "medium", {"amount_minor": 24_000}),
+        Hit(DECIDED_BY, (10,), "medium", {"amount_minor": 10_000}),
+    ]
+    assert risen(MEER, hits, payments, {DECIDED_BY: {"high_from_minor": 20_000}}) == hits
